@@ -12,6 +12,7 @@ and in `segments.page_begin` characters of `page_texts.repaired`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
@@ -330,10 +331,10 @@ class Placing:
 
 @dataclass(frozen=True)
 class Dating:
-    """When an article's event was (ISO days as datetime.date), and why. event_date only if one day is left."""
+    """When an article's event was and why. event_date only if one day is left."""
 
-    event_date: object | None
-    date_from: object | None
-    date_to: object | None
-    published: object | None
+    event_date: date | None
+    date_from: date | None
+    date_to: date | None
+    published: date | None
     evidence: tuple[Evidence, ...]

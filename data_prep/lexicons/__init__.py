@@ -7,6 +7,7 @@ where the entries come from. Every cell is text: an empty cell is "".
 from __future__ import annotations
 
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -20,4 +21,6 @@ def read_lexicon(name: str) -> pd.DataFrame:
 
     Raises FileNotFoundError for a lexicon that does not exist.
     """
-    return pd.read_csv(FOLDER / f"{name}.csv", dtype=str, keep_default_na=False, comment="#", encoding="utf-8")
+    lines = (FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    rows = "".join(line for line in lines if not line.startswith("#"))  # a cell may hold a #
+    return pd.read_csv(StringIO(rows), dtype=str, keep_default_na=False)
