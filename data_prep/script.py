@@ -1,0 +1,122 @@
+"""Traditional -> Simplified, character for character, and a no-op for what is simplified.
+
+Why here: phrases are counted in simplified characters, but a quotation must show the
+print; so both texts have one length. Only clauses that hold a character which exists in
+traditional script alone are touched: 显著, 瞭望 or 乾隆 in a simplified clause stay.
+Dictionaries: those of opencc-python-reimplemented (`t2s`), and `lexicons/folds.csv`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from data_prep.lexicons import read_lexicon
+
+# A clause ends where no phrase of the dictionaries can go on.
+_CLAUSE = re.compile(r"[^\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】…—]+")
+# Which share of the characters that exist in one script only makes a text mixed.
+_MIXED_FROM, _MIXED_TO = 0.05, 0.95
+
+
+def fold_script(text: str) -> str:
+    """The text in simplified script, of the same length.
+
+    >>> fold_script("奔著問題去，乾隆皇帝著作顯著")
+    '奔着问题去，乾隆皇帝著作显著'
+    >>> fold_script("显著优势，瞭望")
+    '显著优势，瞭望'
+    """
+    if not _marks().search(text):
+        return text
+    return _CLAUSE.sub(lambda clause: _fold_clause(clause.group()), text)
+
+
+def tell_script(text: str) -> str:
+    """hans, hant or mixed, by the characters that exist in one of the scripts only.
+
+    >>> tell_script("召開會議"), tell_script("召开会议"), tell_script("2022"), tell_script("召開会议")
+    ('hant', 'hans', 'hans', 'mixed')
+    """
+    traditional = len(_marks().findall(text))
+    if not traditional:
+        return "hans"
+    simplified = len(_simplified_marks().findall(text))
+    share = traditional / (traditional + simplified)
+    if share < _MIXED_FROM:
+        return "hans"
+    return "hant" if share > _MIXED_TO else "mixed"
+
+
+def _fold_clause(clause: str) -> str:
+    if not _marks().search(clause):
+        return clause
+    folded = clause.translate(_characters())
+    exceptions, phrases = _exceptions()
+    spots = list(exceptions.finditer(clause))
+    if spots:
+        chars = list(folded)
+        for spot in spots:
+            chars[spot.start():spot.end()] = phrases[spot.group()]
+        folded = "".join(chars)
+    return folded if len(folded) == len(clause) else clause
+
+
+# --- The dictionaries, read once ----------------------------------------------------
+
+
+def _read_opencc(name: str) -> dict[str, str]:
+    lines = (files("opencc") / "dictionary" / name).read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line)
+    return {key: values.split(" ")[0] for key, values in pairs}
+
+
+@cache
+def _characters() -> dict[int, str]:
+    """Character by character; plane 2 simplifications (二𫫇英) are left out: no page prints them."""
+    table = {key: value for key, value in _read_opencc("TSCharacters.txt").items()
+             if key != value and len(value) == 1 and value <= "\uffff"}
+    table |= {row.traditional: row.simplified for row in read_lexicon("folds").itertuples()
+              if len(row.traditional) == 1}
+    return {ord(key): value for key, value in table.items()}
+
+
+@cache
+def _exceptions() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Phrases whose folding is not that of their characters, the longest first."""
+    ours = {row.traditional: row.simplified for row in read_lexicon("folds").itertuples()
+            if len(row.traditional) > 1}
+    phrases = {key: value for key, value in (_read_opencc("TSPhrases.txt") | ours).items()
+               if len(key) == len(value) and (key in ours or (value <= "\uffff" and not key.startswith("於")))}
+    differing = {key: value for key, value in phrases.items() if key.translate(_characters()) != value}
+    longest_first = sorted(differing, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))), differing
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Characters that only traditional text holds: convertible, not also used in simplified text."""
+    return re.compile("[" + "".join(chr(code) for code in _characters() if chr(code) not in _SHARED) + "]")
+
+
+@cache
+def _simplified_marks() -> re.Pattern[str]:
+    """Characters that only simplified text holds."""
+    characters = _characters()
+    results = {value for value in characters.values() if value not in _SHARED}
+    stand_in_traditional = set(_read_opencc("TSCharacters.txt").values()) & {
+        key for key, value in _read_opencc("STCharacters.txt").items() if key == value}
+    return re.compile("[" + "".join(sorted(results - stand_in_traditional - _ambiguous())) + "]")
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    """Simplified characters that traditional text uses too (后, 里, 台, 面): one of their originals."""
+    lines = (files("opencc") / "dictionary" / "STCharacters.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line)
+    return frozenset(key for key, values in pairs if key in values.split(" "))
+
+
+#: Convertible characters that standard simplified text prints as well, in words or names.
+_SHARED = frozenset("著乾瞭藉於夥覆徵摺餘鍾甯昇喆堃祇蘋薹衹麽鉅濛")
