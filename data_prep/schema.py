@@ -78,13 +78,14 @@ _END = _c("end", _INT, "止", "end", "One past the last character, an offset int
 
 _DECLARED = (
     Table("pages", "网页", "pages", "a page read", ("page_id",), (
-        _c("page_id", _STR, "页", "page", "Identity: 'p' and 12 hex digits of SHA-256 over relative path and bytes."),
+        _c("page_id", _STR, "页", "page", "Identity: p and 12 hex digits of SHA-256 over relative path and bytes."),
         _c("path", _STR, "路径", "path", "Path relative to the folder given, with forward slashes."),
         _c("sha256", _STR, "SHA-256", "SHA-256", "SHA-256 of the bytes as found."),
         _c("n_bytes", _INT, "字节数", "bytes", "Size of the page as found, in bytes."),
         _c("encoding", _STR, "编码", "encoding", "Encoding the bytes were read in; null where none could be told.", True),
         _c("script", _STR, "字体", "script", "hans, hant or mixed: the script of the repaired text; null if rejected.", True),
         _c("n_chars", _INT, "字数", "characters", "Characters of the repaired page that are not white space."),
+        _c("markup", pa.bool_(), "含标记", "markup", "True where marks (HTML, Markdown) were taken off to get page_texts.raw."),
         _c("status", _STR, "状态", "status", "accepted or rejected."),
         _c("reason", _STR, "原因", "reason", "Why a page was rejected, or what is worth knowing about an accepted one.", True),
     )),

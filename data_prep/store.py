@@ -31,6 +31,7 @@ from filelock import FileLock
 from data_prep.schema import TABLES
 
 POINTER, MANIFEST, ABOUT = "CURRENT", "MANIFEST", "build.json"
+_STAGING = ".staging-"
 _CHUNK = 1 << 20
 
 
@@ -82,7 +83,9 @@ def write_build(
     builds = out / "builds"
     builds.mkdir(parents=True, exist_ok=True)
     with FileLock(out / ".lock"):
-        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=builds))
+        for left_over in builds.glob(f"{_STAGING}*"):  # of a writer that was killed
+            shutil.rmtree(left_over, ignore_errors=True)
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=builds))
         try:
             for name, declared in TABLES.items():
                 rows = _fit(tables[name], name).sort_by([(key, "ascending") for key in declared.key])
