@@ -1,0 +1,79 @@
+"""Offices in full: 省长 on a page of 江苏 is 江苏省省长."""
+
+from __future__ import annotations
+
+import re
+
+from ..schema import PROVINCES
+
+_MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
+_REGIONS = {"内蒙古": "内蒙古自治区", "广西": "广西壮族自治区", "西藏": "西藏自治区", "宁夏": "宁夏回族自治区", "新疆": "新疆维吾尔自治区"}
+_SPLIT = re.compile(r"[、 \u3000]|(?<=[长记任席员])兼(?=[\u4e00-\u9fff])")
+_ERA = re.compile(r"^(?:时任|现任|新任|前任|候任)")
+
+
+def full_province(province: str) -> str:
+    """The full name of a province.
+
+    >>> full_province("福建"), full_province("北京"), full_province("广西")
+    ('福建省', '北京市', '广西壮族自治区')
+    """
+    if province in _MUNICIPALITIES:
+        return province + "市"
+    return _REGIONS.get(province, province + "省")
+
+
+def name_offices(role: str, province: str | None, city: str | None, county: str | None = None) -> list[str]:
+    """Each office of `role` (as printed, 、 between several) in full, by the place of the page.
+
+    >>> name_offices("省委副书记、省长", "福建", None)
+    ['福建省委副书记', '福建省省长']
+    """
+    offices: list[str] = []
+    scope = ""
+    for part in _SPLIT.split(role):
+        part = _ERA.sub("", part)
+        if not part:
+            continue
+        full, scope = _complete(part, province, city, county, scope)
+        if full not in offices:
+            offices.append(full)
+    return offices
+
+
+_INNER = re.compile(r"^(?:党委|党组|组织部|宣传部|统战部|政法委|纪委|监委|秘书长|副秘书长|人大|政协|政府|办公厅|常委|常务副|教育厅|公安厅|财政厅|公安局|财政局|教育局)")
+
+
+def _complete(part: str, province: str | None, city: str | None, county: str | None, scope: str) -> tuple[str, str]:
+    """One office in full, and the scope (province, city, county or "") it tells for the next one."""
+    if part == "总书记":
+        return "中共中央总书记", ""
+    if part in ("国家主席", "国家副主席") or part.startswith(("中共中央", "中央", "国务院", "全国", "国家", "最高人民")):
+        return part, ""
+    if any(part.startswith(p) for p in PROVINCES):
+        return part, part[: 2 if not part.startswith(("内蒙古", "黑龙江")) else 3]
+    whole = full_province(province) if province else None
+    if whole:
+        short = province or ""
+        if re.match(r"(?:代|副|常务副|原)?省长", part):
+            return whole + part, whole
+        if part.startswith("省") and whole.endswith("省"):
+            return short + part, whole
+        if part.startswith("自治区") and "自治区" in whole:
+            return short + part, whole
+        if province in _MUNICIPALITIES and not county and (part.startswith("市") or re.match(r"(?:代|副|常务副|原)?市长", part)):
+            return (whole if re.match(r"(?:代|副|常务副|原)?市长", part) else short) + part, whole
+    if city:
+        town = city if city.endswith(("市", "州", "盟", "地区")) else city + "市"
+        if re.match(r"(?:代|副|常务副|原)?(?:市长|州长|盟长)", part):
+            return town + part, town
+        if part.startswith(("市", "州", "盟")) and town.endswith(part[0]):
+            return town[:-1] + part, town
+    if county:
+        if re.match(r"(?:代|副|常务副|原)?(?:县长|区长|旗长|市长)", part):
+            return county + part, county
+        if part[0] in "县区旗市" and county.endswith(part[0]):
+            return county[:-1] + part, county
+    if scope and _INNER.match(part):
+        return scope + part if not part.startswith(("组织部", "宣传部", "统战部", "政法委", "纪委")) else scope + "委" + part, scope
+    return part, scope
