@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from data_prep.check import check_build
 from data_prep.dictionary import describe_tables
 from data_prep.export import FORMATS, export_table
-from data_prep.pages import count_files
+from data_prep.pages import list_files
 from data_prep.pipeline import Report, build_corpus, count_cores
 from data_prep.schema import TABLES
 from data_prep.store import open_build
@@ -67,7 +67,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _build(asked: argparse.Namespace) -> int:
-    n_files, n_bytes = count_files(asked.paths)
+    sizes = [file.stat().st_size if file.is_file() else 0 for _, file in list_files(asked.paths)]
+    n_files, n_bytes = len(sizes), sum(sizes)
     jobs = asked.jobs or (1 if n_bytes < _ONE_PROCESS_BYTES else count_cores())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
