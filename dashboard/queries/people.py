@@ -1,0 +1,401 @@
+"""Who: persons and their offices, who stood beside whom, in which order.
+
+Why here: a mention is a row; a reader asks for persons. Everything below counts documents or releases
+under the filters of every other page, so that a person's numbers agree with those of a phrase.
+
+The printed order of officials is a fact of rank; it is kept as `place`: 1 for the first official named in
+a document, by first mention. Attendance means the printed roles chaired, spoke and attended; who is only
+mentioned (尹力委托赵龙) was not there and is never counted as present.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import csr_array, triu
+
+from dashboard.corpus import Corpus
+from dashboard.filters import Filters
+from dashboard.queries.measures import log_dice
+from dashboard.queries.scope import count_once, open_scope
+from data_prep.schema import PERSON_KINDS
+
+PRESENCE = ("chaired", "spoke", "attended", "mentioned")
+PRESENT = ("chaired", "spoke", "attended")
+#: Between offices or provinces in one cell of a table, as a Chinese list is written.
+COMMA = "、"
+
+PEOPLE = [
+    "person_id", "name", "offices", "kind", "n_documents", "n_releases", "n_mentions", "first_date", "last_date",
+    "provinces",
+]  # fmt: skip
+MENTIONS = [
+    "doc_id", "event_date", "province", "outlet", "title", "name", "role", "offices", "presence", "begin", "end", "d",
+]  # fmt: skip
+CAREER = ["office", "first_date", "last_date", "n_documents", "n_releases", "first_doc_id", "last_doc_id"]
+ATTENDANCE = [
+    "doc_id", "event_date", "province", "title", "place", "person_id", "name", "role", "offices", "presence", "d",
+]  # fmt: skip
+NODES = ["person_id", "name", "office", "province", "n_meetings"]
+EDGES = ["person_a", "name_a", "person_b", "name_b", "n_meetings", "log_dice", "first_date", "last_date"]
+ORDERS = [
+    "person_a", "name_a", "person_b", "name_b", "n_a_first", "n_b_first", "last_a_first", "last_b_first", "changed",
+]  # fmt: skip
+
+
+class _Mentions(NamedTuple):
+    """The table people as arrays, in the order document, begin. Codes refer to the lists."""
+
+    doc: np.ndarray
+    person: np.ndarray
+    name: np.ndarray
+    kind: np.ndarray
+    presence: np.ndarray
+    office: np.ndarray
+    begin: np.ndarray  # -1 outside the article
+    end: np.ndarray
+    role: pa.ChunkedArray
+    persons: list[str]
+    names: list[str]
+    offices: list[str]  # each the offices of one mention, joined
+
+    def take(self, which: np.ndarray) -> _Mentions:
+        arrays = (a[which] for a in self[:8])
+        return _Mentions(*arrays, self.role.take(pa.array(np.flatnonzero(which))), *self[9:])  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=2)
+def _read_mentions(corpus: Corpus) -> _Mentions:
+    """Codes instead of strings: a million mentions take 40 MB and are grouped in milliseconds."""
+    rows = corpus.build.arrow("people")
+    doc_ids = pa.array(corpus.documents["doc_id"], type=pa.string())
+    doc = pc.index_in(rows.column("doc_id"), value_set=doc_ids).to_numpy(zero_copy_only=False).astype(np.int64)
+    begin = pc.fill_null(rows.column("begin"), -1).to_numpy()
+    order = np.lexsort((begin, doc))
+    rows = rows.take(pa.array(order))
+    person, persons = _encode(rows.column("person_id"))
+    name, names = _encode(rows.column("name"))
+    office, offices = _encode(pc.binary_join(rows.column("offices"), COMMA))
+    return _Mentions(
+        doc[order], person, name, _place(rows.column("kind"), PERSON_KINDS),
+        _place(rows.column("presence"), PRESENCE), office, begin[order],
+        pc.fill_null(rows.column("end"), -1).to_numpy(), rows.column("role"), persons, names, offices,
+    )  # fmt: skip
+
+
+def _encode(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
+    if not len(column):
+        return np.zeros(0, dtype=np.int64), []
+    coded = column.combine_chunks().dictionary_encode()
+    return coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist()
+
+
+def _place(column: pa.ChunkedArray, known: tuple[str, ...]) -> np.ndarray:
+    """The place of each value among the known ones; the last for what is none of them."""
+    found = pc.fill_null(pc.index_in(column, value_set=pa.array(known)), len(known) - 1)
+    return found.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+# --- Persons ------------------------------------------------------------------------
+
+
+def list_people(
+    corpus: Corpus, filters: Filters, *, kinds: tuple[str, ...] = (), limit: int | None = None
+) -> pd.DataFrame:
+    """Every person named in the selection, the one in most releases first. Columns: PEOPLE.
+
+    kinds: official, journalist, other (empty: all). offices are those printed in the selection, the latest
+    first, joined with 、; first_date and last_date are event dates (NaT where none is dated); provinces the
+    provinces of the documents, the most frequent first. A person of two kinds has the kind of most mentions.
+    """
+    mentions = _select(corpus, filters)
+    if kinds:
+        mentions = mentions.take(np.isin(mentions.kind, [PERSON_KINDS.index(kind) for kind in kinds]))
+    if not len(mentions.doc):
+        return pd.DataFrame(columns=PEOPLE)
+    release, event = corpus.codes("release_id")[0], _event_days(corpus)
+    frame = pd.DataFrame({
+        "person": mentions.person, "doc": mentions.doc, "release": release[mentions.doc],
+        "kind": mentions.kind, "day": event[mentions.doc],
+    })  # fmt: skip
+    grouped = frame.groupby("person", sort=True)
+    table = pd.DataFrame({
+        "n_documents": grouped["doc"].nunique(), "n_releases": grouped["release"].nunique(),
+        "n_mentions": grouped.size(), "first_date": grouped["day"].min(), "last_date": grouped["day"].max(),
+    }).reset_index()  # fmt: skip
+    table = table.sort_values(["n_releases", "n_mentions", "person"], ascending=[False, False, True])[:limit]
+    person = table["person"].to_numpy()
+    table["person_id"] = [mentions.persons[p] for p in person]
+    table["name"] = [mentions.names[n] for n in _commonest(mentions.person, mentions.name, person)]
+    table["kind"] = [PERSON_KINDS[k] for k in _commonest(mentions.person, mentions.kind, person)]
+    table["offices"] = _list_offices(corpus, mentions, person)
+    codes, provinces = corpus.codes("province")
+    table["provinces"] = _list_commonest(mentions.person, codes[mentions.doc], provinces, person)
+    return table[PEOPLE].reset_index(drop=True)
+
+
+def list_mentions(corpus: Corpus, filters: Filters, person_id: str) -> pd.DataFrame:
+    """Where a person is named, in the order of dates (undated last). Columns: MENTIONS; offsets null outside the text."""
+    mentions = _select(corpus, filters)
+    if person_id not in mentions.persons:
+        return pd.DataFrame(columns=MENTIONS)
+    mentions = mentions.take(mentions.person == mentions.persons.index(person_id))
+    facts = corpus.documents.iloc[mentions.doc].reset_index(drop=True)
+    table = facts[["doc_id", "event_date", "province", "outlet", "title"]].assign(
+        name=[mentions.names[n] for n in mentions.name],
+        role=mentions.role.to_pylist(),
+        offices=[mentions.offices[o] for o in mentions.office],
+        presence=[PRESENCE[p] for p in mentions.presence],
+        begin=pd.array(mentions.begin, dtype="Int64"),
+        end=pd.array(mentions.end, dtype="Int64"),
+        d=mentions.doc,
+    )
+    table.loc[table["begin"] < 0, ["begin", "end"]] = pd.NA
+    return table[MENTIONS].sort_values(["event_date", "d", "begin"], ignore_index=True)
+
+
+def career(corpus: Corpus, person_id: str, filters: Filters | None = None) -> pd.DataFrame:
+    """The offices a person is printed with, each with its first and last date, in the order of time. Columns: CAREER.
+
+    Undated documents count in n_documents but give no date; an office seen only undated comes last.
+    """
+    mentions = _select(corpus, filters or Filters())
+    if person_id not in mentions.persons:
+        return pd.DataFrame(columns=CAREER)
+    mentions = mentions.take(mentions.person == mentions.persons.index(person_id))
+    rows = [
+        (office, d)
+        for offices, d in zip(mentions.office, mentions.doc, strict=True)
+        for office in mentions.offices[offices].split(COMMA)
+        if office
+    ]
+    frame = pd.DataFrame(rows, columns=["office", "d"]).drop_duplicates()
+    if not len(frame):
+        return pd.DataFrame(columns=CAREER)
+    frame["day"] = _event_days(corpus)[frame["d"]]
+    frame["release"] = corpus.codes("release_id")[0][frame["d"]]
+    frame["doc_id"] = corpus.documents["doc_id"].to_numpy()[frame["d"]]
+    frame = frame.sort_values(["day", "d"], kind="stable")  # NaT last
+    grouped = frame.groupby("office", sort=False)
+    dated = frame.dropna(subset=["day"]).groupby("office", sort=False)["doc_id"]
+    table = pd.DataFrame({
+        "first_date": grouped["day"].min(), "last_date": grouped["day"].max(),
+        "n_documents": grouped["d"].nunique(), "n_releases": grouped["release"].nunique(),
+        "first_doc_id": dated.first().reindex(grouped["doc_id"].first().index).fillna(grouped["doc_id"].first()),
+        "last_doc_id": dated.last().reindex(grouped["doc_id"].last().index).fillna(grouped["doc_id"].last()),
+    }).reset_index()  # fmt: skip
+    return table.sort_values(["first_date", "last_date", "office"], ignore_index=True)[CAREER]
+
+
+# --- Meetings -----------------------------------------------------------------------
+
+
+def attendance(
+    corpus: Corpus, filters: Filters, *, present_only: bool = True, most: int | None = 20_000
+) -> pd.DataFrame:
+    """Who was at which meeting: a row a document and official, in printed order. Columns: ATTENDANCE.
+
+    place is the printed order (1 = named first among the officials of the document), presence the fullest
+    role a document gives the person (chaired before spoke before attended), role as printed at first mention.
+    Of a release in several copies one document counts, unless the unit is copies. present_only leaves out
+    who is only mentioned (their place stays counted). At most `most` rows, the newest documents first.
+    """
+    first = _first_mentions(corpus, filters)
+    if present_only:
+        first = first[first["presence"] < PRESENCE.index("mentioned")]
+    day = _event_days(corpus)[first["doc"].to_numpy()].astype("datetime64[D]").astype(np.int64)
+    newest = np.where(day == np.iinfo(np.int64).min, 1 << 40, -day)
+    first = first.iloc[np.lexsort((first["place"], first["doc"], newest))][:most]
+    facts = corpus.documents.iloc[first["doc"]].reset_index(drop=True)
+    table = facts[["doc_id", "event_date", "province", "title"]].assign(
+        place=first["place"].to_numpy(),
+        person_id=first["person_id"].to_numpy(),
+        name=first["name"].to_numpy(),
+        role=first["role"].to_numpy(),
+        offices=first["offices"].to_numpy(),
+        presence=[PRESENCE[p] for p in first["presence"]],
+        d=first["doc"].to_numpy(),
+    )
+    return table[ATTENDANCE]
+
+
+def attendance_matrix(rows: pd.DataFrame, *, persons: int = 40, meetings: int = 60) -> pd.DataFrame:
+    """The rows of `attendance` as a matrix: a row a meeting (doc_id, event_date, title), a column a person, the
+    cell the printed place (null: not there). The persons seen most often and the newest meetings are kept; the
+    columns are labelled with names, and with name (person_id) where two persons share one."""
+    if not len(rows):
+        return pd.DataFrame(columns=["doc_id", "event_date", "title"])
+    shown = rows["person_id"].value_counts(sort=False)
+    mean_place = rows.groupby("person_id")["place"].mean()
+    ranked = pd.DataFrame({"n": shown, "place": mean_place}).sort_values(["n", "place"], ascending=[False, True])
+    kept = list(ranked.index[:persons])
+    names = rows.drop_duplicates("person_id").set_index("person_id")["name"]
+    shared = set(names[names.duplicated(keep=False)])
+    labels = {p: f"{names[p]} ({p})" if names[p] in shared else names[p] for p in kept}
+    docs = list(dict.fromkeys(rows["doc_id"]))[:meetings]
+    part = rows[rows["person_id"].isin(kept) & rows["doc_id"].isin(docs)]
+    wide = part.pivot_table(index="doc_id", columns="person_id", values="place", aggfunc="min")
+    wide = wide.reindex(index=docs, columns=kept).rename(columns=labels).astype("Int64")
+    facts = rows.drop_duplicates("doc_id").set_index("doc_id").loc[docs, ["event_date", "title"]]
+    return pd.concat([facts, wide], axis=1).rename_axis("doc_id").reset_index()
+
+
+def network(
+    corpus: Corpus, filters: Filters, *, most_people: int = 60, most_edges: int = 300, least: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who was present together. Returns (nodes, edges); columns NODES and EDGES.
+
+    An edge counts the meetings (releases, or copies if that is the unit) at which both were present, at
+    least `least`; log_dice says how exclusively. The people at most meetings are kept, then the heaviest
+    edges: the caps are there because a picture of ten thousand edges shows nothing.
+    """
+    first = _first_mentions(corpus, filters)
+    first = first[first["presence"] < PRESENCE.index("mentioned")]
+    if not len(first):
+        return pd.DataFrame(columns=NODES), pd.DataFrame(columns=EDGES)
+    meetings = first.groupby("person").agg(
+        n_meetings=("doc", "size"), name=("name", "last"), person_id=("person_id", "last"), last=("doc", "last")
+    )
+    kept = meetings.sort_values(["n_meetings", "person_id"], ascending=[False, True])[:most_people]
+    column = pd.Series(np.arange(len(kept)), index=kept.index)
+    part = first[first["person"].isin(kept.index)]
+    docs, row = np.unique(part["doc"], return_inverse=True)
+    there = csr_array(
+        (np.ones(len(part), dtype=np.int32), (row, column.loc[part["person"]].to_numpy())),
+        shape=(len(docs), len(kept)),
+    )
+    together = triu(there.T @ there, k=1).tocoo()
+    n = kept["n_meetings"].to_numpy()
+    a, b, weight = together.coords[0], together.coords[1], together.data
+    heavy = weight >= least
+    a, b, weight = a[heavy], b[heavy], weight[heavy]
+    order = np.lexsort((b, a, -weight))[:most_edges]
+    a, b, weight = a[order], b[order], weight[order]
+    ids, names = kept["person_id"].to_numpy(), kept["name"].to_numpy()
+    days = _event_days(corpus)[docs]
+    spans = [_span_of_days(days, there, x, y) for x, y in zip(a, b, strict=True)]
+    edges = pd.DataFrame({
+        "person_a": ids[a], "name_a": names[a], "person_b": ids[b], "name_b": names[b], "n_meetings": weight,
+        "log_dice": log_dice(weight, n[a], n[b]),
+        "first_date": pd.Series([s[0] for s in spans], dtype="datetime64[s]"),
+        "last_date": pd.Series([s[1] for s in spans], dtype="datetime64[s]"),
+    })  # fmt: skip
+    office = first[first["offices"] != ""].groupby("person")["offices"].last()
+    province = corpus.documents["province"].to_numpy()
+    nodes = kept.assign(office=office.reindex(kept.index).fillna(""), province=province[kept["last"].to_numpy()])
+    return nodes.reset_index(drop=True)[NODES], edges[EDGES]
+
+
+def list_order_changes(corpus: Corpus, filters: Filters, *, least: int = 2, most: int = 200) -> pd.DataFrame:
+    """Pairs of officials whose printed order is not always the same: rank that changed, or was never settled.
+
+    Columns: ORDERS. n_a_first counts the meetings that print A before B; last_a_first is the newest of them;
+    changed is the first day of the order now in force, where the dates show one clean change (else null).
+    Only pairs present together at least `least` times are looked at.
+    """
+    first = _first_mentions(corpus, filters)
+    first = first[first["presence"] < PRESENCE.index("mentioned")][["doc", "person", "person_id", "name", "place"]]
+    counts = first["person"].value_counts()
+    first = first[first["person"].isin(counts.index[:300])]
+    pairs = first.merge(first, on="doc", suffixes=("_a", "_b"))
+    pairs = pairs[pairs["person_id_a"] < pairs["person_id_b"]].assign(
+        a_first=lambda x: x["place_a"] < x["place_b"], day=lambda x: _event_days(corpus)[x["doc"].to_numpy()]
+    )
+    rows = []
+    for (a, b), group in pairs.groupby(["person_id_a", "person_id_b"], sort=True):
+        n_a = int(group["a_first"].sum())
+        if len(group) < least or n_a in (0, len(group)):
+            continue
+        dated = group.dropna(subset=["day"]).sort_values("day")
+        turns = np.flatnonzero(np.diff(dated["a_first"].to_numpy().astype(int)))
+        changed = dated["day"].iloc[turns[0] + 1] if len(turns) == 1 else pd.NaT
+        last = dated.groupby("a_first")["day"].max()
+        rows.append((
+            a, group["name_a"].iloc[-1], b, group["name_b"].iloc[-1], n_a, len(group) - n_a,
+            last.get(True, pd.NaT), last.get(False, pd.NaT), changed,
+        ))  # fmt: skip
+    table = pd.DataFrame(rows, columns=ORDERS)
+    total = table["n_a_first"] + table["n_b_first"]
+    return table.iloc[np.argsort(-total.to_numpy(), kind="stable")][:most].reset_index(drop=True)
+
+
+# --- Parts ----------------------------------------------------------------------------
+
+
+def _select(corpus: Corpus, filters: Filters) -> _Mentions:
+    mentions = _read_mentions(corpus)
+    docs = open_scope(corpus, filters).docs
+    return mentions if docs.all() else mentions.take(docs[mentions.doc])
+
+
+def _event_days(corpus: Corpus) -> np.ndarray:
+    return corpus.documents["event_date"].to_numpy().astype("datetime64[s]")
+
+
+def _first_mentions(corpus: Corpus, filters: Filters) -> pd.DataFrame:
+    """A row an official and document (one copy of a release), in printed order, with the fullest presence."""
+    scope = open_scope(corpus, filters)
+    mentions = _read_mentions(corpus)
+    once = np.zeros(corpus.n, dtype=bool)
+    once[count_once(scope, np.flatnonzero(scope.docs)) if scope.unit == "releases" else scope.docs] = True
+    official = PERSON_KINDS.index("official")
+    mentions = mentions.take(once[mentions.doc] & (mentions.kind == official) & (mentions.begin >= 0))
+    frame = pd.DataFrame({
+        "doc": mentions.doc, "person": mentions.person, "presence": mentions.presence,
+        "office": mentions.office, "name": mentions.name, "row": np.arange(len(mentions.doc)),
+    })  # fmt: skip
+    fullest = frame.groupby(["doc", "person"])["presence"].min().rename("fullest")
+    first = frame.drop_duplicates(["doc", "person"]).join(fullest, on=["doc", "person"])
+    first["place"] = first.groupby("doc").cumcount() + 1
+    first["presence"] = first["fullest"]
+    roles = mentions.role.to_pylist()
+    return first.assign(
+        person_id=[mentions.persons[p] for p in first["person"]],
+        name=[mentions.names[x] for x in first["name"]],
+        offices=[mentions.offices[o] for o in first["office"]],
+        role=[roles[r] for r in first["row"]],
+    )
+
+
+def _span_of_days(days: np.ndarray, there: csr_array, a: int, b: int) -> tuple[np.datetime64, np.datetime64]:
+    both = np.asarray(there[:, [a]].multiply(there[:, [b]]).todense()).ravel() > 0
+    shared = days[both]
+    shared = shared[~np.isnat(shared)]
+    nothing = np.datetime64("NaT", "s")
+    return (shared.min(), shared.max()) if len(shared) else (nothing, nothing)
+
+
+def _commonest(group: np.ndarray, value: np.ndarray, wanted: np.ndarray) -> list[int]:
+    """The most frequent value of each wanted group; of equals the smaller code."""
+    counts = pd.DataFrame({"group": group, "value": value}).value_counts().reset_index(name="n")
+    counts = counts.sort_values(["group", "n", "value"], ascending=[True, False, True]).drop_duplicates("group")
+    return counts.set_index("group")["value"].loc[wanted].tolist()
+
+
+def _list_commonest(group: np.ndarray, value: np.ndarray, labels: list[str], wanted: np.ndarray) -> list[str]:
+    known = value >= 0
+    counts = pd.DataFrame({"group": group[known], "value": value[known]}).value_counts().reset_index(name="n")
+    counts = counts[counts["group"].isin(wanted)]
+    counts = counts.sort_values(["group", "n", "value"], ascending=[True, False, True])
+    joined = counts.groupby("group")["value"].agg(lambda codes: COMMA.join(labels[c] for c in codes))
+    return joined.reindex(wanted).fillna("").tolist()
+
+
+def _list_offices(corpus: Corpus, mentions: _Mentions, wanted: np.ndarray) -> list[str]:
+    """The offices of each person, those seen last first."""
+    frame = pd.DataFrame({"person": mentions.person, "office": mentions.office, "doc": mentions.doc})
+    frame = frame[frame["person"].isin(wanted)]
+    frame["day"] = _event_days(corpus)[frame["doc"].to_numpy()]
+    frame = frame.groupby(["person", "office"], as_index=False)["day"].max()
+    frame = frame.sort_values(["person", "day", "office"], ascending=[True, False, True])
+    offices: dict[int, dict[str, None]] = {int(person): {} for person in wanted}
+    for person, office in zip(frame["person"], frame["office"], strict=True):
+        for one in mentions.offices[office].split(COMMA):
+            if one:
+                offices[int(person)].setdefault(one)
+    return [COMMA.join(offices[int(person)]) for person in wanted]
