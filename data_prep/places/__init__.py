@@ -1,0 +1,143 @@
+"""Where an article belongs: level, province, city and county, by who meets and speaks.
+
+Not by who reprints: a site in Tibet prints what the secretary of 山西 said. Every reading is a vote
+with a weight; the value with the most votes is taken, and the others stay as evidence against it.
+
+    outlet          who printed it, for whom it was written
+    province        who holds which office, organs (福建省委), places named, outlet, fixed forms (入晋返晋)
+    level           whose organ meets, who speaks, of what is spoken (我省, 全市)
+    city, county    organs, places in headline and lead, the paper's own town (我市)
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from data_prep.places.gazetteer import PlaceHit, find_places, resolve_places
+from data_prep.places.levels import MUNICIPALITIES, weigh_levels
+from data_prep.places.outlets import OutletReading, read_outlet
+from data_prep.places.votes import (
+    vote_for_cities,
+    vote_for_counties,
+    vote_for_provinces,
+)
+from data_prep.schema import Article, Evidence, Mention, PageContext, Placing
+
+__all__ = ["place_article"]
+
+#: A province is taken with at least this much weight; below it, the article's province stays unknown.
+_LEAST_PROVINCE = 0.35
+
+#: A city or county is taken with at least this weight and this share of all votes for its kind.
+_LEAST_TOWN, _LEAST_SHARE = 0.8, 0.5
+
+#: How many provinces an article can be about, and the least share of the place names each must have.
+_MOST_PROVINCES, _LEAST_MENTIONED = 8, 0.08
+
+
+def place_article(
+    article: Article, mentions: Sequence[Mention], context: PageContext, holders_extra: Path | None = None
+) -> Placing:
+    """Level, province, city, county and outlet of an article, with the words that gave them.
+
+    `mentions` are the people named in it with their roles as printed; `holders_extra` is a table of
+    further office holders (columns of holders.csv). Unknown values are None; nothing is guessed.
+    """
+    outlet = read_outlet(article, context)
+    hits = _drop_names_of_papers(find_places(article.text), article, outlet)
+    first = vote_for_provinces(article, mentions, hits, outlet, context, holders_extra)
+    resolved = resolve_places(hits, Counter({name: 3 for name in _rank(first)[:1]}))
+    level_rows = weigh_levels(article, mentions, resolved, outlet, _top(first))
+    level = _top(level_rows)
+    home = _top(first, _LEAST_PROVINCE)
+    province = home if level != "centre" else None
+    if level is None and province is not None:
+        level = "province"
+    if level == "city" and province in MUNICIPALITIES:
+        level = "province"
+    city = county = None
+    city_rows: list[Evidence] = []
+    county_rows: list[Evidence] = []
+    if province is not None:
+        if province not in MUNICIPALITIES:
+            city_rows = vote_for_cities(article, mentions, resolved, outlet, province, holders_extra)
+            city = _take_town(city_rows)
+        county_rows = vote_for_counties(article, resolved, outlet, province, city)
+        county = _take_town(county_rows)
+    rows = [
+        *_set_against(level_rows, level),
+        *_set_against(first, home),
+        *_set_against(city_rows, city),
+        *_set_against(county_rows, county),
+        *outlet.evidence,
+    ]
+    provinces = _list_provinces(province, home, resolved, first)
+    name = outlet.printer.name if outlet.printer else None
+    return Placing(level, province, provinces, city, county, name, tuple(rows))
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+#: 新华社北京3月17日电: where the agency sits says nothing about the matter.
+_AGENCY_SEAT = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?北京(?:\d{1,2}月\d{1,2}日)?电")
+
+
+def _drop_names_of_papers(hits: list[PlaceHit], article: Article, outlet: OutletReading) -> list[PlaceHit]:
+    """Without the places that are part of a paper's name (盐城晚报讯) or of an agency's dateline."""
+    spans = [(e.begin, e.end) for e in outlet.evidence if e.begin is not None and e.end is not None]
+    seat = _AGENCY_SEAT.match(article.text, article.body_begin)
+    if seat:
+        spans.append(seat.span())
+    return [hit for hit in hits if not any(begin <= hit.begin < end for begin, end in spans)]
+
+
+def _sum(rows: Sequence[Evidence]) -> Counter[str]:
+    totals: Counter[str] = Counter()
+    for row in rows:
+        totals[row.value] += row.weight  # type: ignore[assignment]
+    return totals
+
+
+def _rank(rows: Sequence[Evidence]) -> list[str]:
+    totals = _sum(rows)
+    return sorted(totals, key=lambda value: (-totals[value], value))
+
+
+def _top(rows: Sequence[Evidence], least: float = 0.0) -> str | None:
+    """The value with the most weight, None where two tie or none has enough."""
+    ranked, totals = _rank(rows), _sum(rows)
+    if not ranked or totals[ranked[0]] < least:
+        return None
+    if len(ranked) > 1 and totals[ranked[0]] - totals[ranked[1]] < 1e-9:
+        return None
+    return ranked[0]
+
+
+def _take_town(rows: Sequence[Evidence]) -> str | None:
+    totals = _sum(rows)
+    best = _top(rows, _LEAST_TOWN)
+    return best if best is not None and totals[best] >= _LEAST_SHARE * sum(totals.values()) else None
+
+
+def _set_against(rows: Sequence[Evidence], taken: str | None) -> list[Evidence]:
+    """The rows as they stand; those for another value than the one taken with negative weight."""
+    return [
+        row
+        if taken is None or row.value == taken
+        else Evidence(row.field, row.value, row.rule, row.begin, row.end, row.surface, -row.weight)
+        for row in rows
+        if row.weight > 0
+    ]
+
+
+def _list_provinces(
+    province: str | None, home: str | None, resolved: Sequence[tuple[object, object]], rows: Sequence[Evidence]
+) -> tuple[str, ...]:
+    named: Counter[str] = Counter(place.province for _, place in resolved)  # type: ignore[attr-defined]
+    total = sum(named.values())
+    often = [name for name, n in named.most_common(_MOST_PROVINCES) if n >= _LEAST_MENTIONED * total]
+    first = [name for name in (province, home) if name]
+    return tuple(dict.fromkeys([*first, *often]))

@@ -1,0 +1,165 @@
+"""Place names in a text: provinces, cities, counties, found in one pass, resolved by what stands around.
+
+Short names are dangerous (海口 in 上海口岸, 长治 in 长治久安): the leftmost longest match wins and
+stop words take part in the matching, so that they use up the characters. A name that several
+places bear (鼓楼区, 朝阳区) keeps all of them until the context tells.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import daachorse
+
+from data_prep.lexicons import read_lexicon
+
+#: Farthest a city may stand before its district for 北京市朝阳区 to be read as one (characters between).
+_ADJACENT = 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """A province, city or county; `city` is the short name of the prefecture-level city, "" where there is none."""
+
+    name: str
+    short: str
+    level: str
+    province: str
+    city: str
+
+
+@dataclass(frozen=True)
+class PlaceHit:
+    """A place name at text[begin:end] with every place it can mean."""
+
+    begin: int
+    end: int
+    surface: str
+    places: tuple[Place, ...]
+
+
+def find_places(text: str) -> list[PlaceHit]:
+    """Every place name in a text, in order, names that touch read together.
+
+    >>> [(hit.surface, [p.city for p in hit.places]) for hit in find_places("在福州市鼓楼区，上海口岸")]
+    [('福州市', ['福州']), ('鼓楼区', ['福州']), ('上海', [''])]
+    """
+    names, automaton = _build_automaton()
+    hits: list[PlaceHit] = []
+    for begin, end, index in automaton.find(text):
+        surface, places = names[index]
+        if places:
+            hit = PlaceHit(begin, end, surface, places)
+            hits.append(_narrow_by_parent(hit, hits[-1]) if hits and len(places) > 1 else hit)
+    return hits
+
+
+def resolve_places(hits: Sequence[PlaceHit], provinces: Counter[str]) -> list[tuple[PlaceHit, Place]]:
+    """Each hit with the one place it means; a name that stays open is left out.
+
+    `provinces` are votes from elsewhere (outlet, people); the unambiguous names of the text are added.
+    Within one province, the city named in the text decides; else the place of higher rank.
+    """
+    votes = Counter(provinces)
+    cities: Counter[str] = Counter()
+    for hit in hits:
+        homes = {place.province for place in hit.places}
+        if len(homes) == 1:
+            votes[hit.places[0].province] += 1
+        if len(hit.places) == 1 and hit.places[0].city:
+            cities[hit.places[0].city] += 1
+    return [(hit, place) for hit in hits if (place := _choose(hit.places, votes, cities)) is not None]
+
+
+@cache
+def read_places() -> dict[str, tuple[Place, ...]]:
+    """Every printed name with the places it can mean, the short names of provinces and cities among them."""
+    lone = {row.word for row in read_lexicon("place_stops").itertuples() if row.kind == "short"}
+    names: dict[str, dict[Place, None]] = {}
+    for row in read_lexicon("places").itertuples(index=False):
+        place = Place(row.name, row.short, row.level, row.province, row.city)
+        names.setdefault(place.name, {})[place] = None
+        if place.level == "province" or (_goes_short(place) and place.short not in lone):
+            names.setdefault(place.short, {})[place] = None
+    provinces = {name for name, places in names.items() if any(p.level == "province" for p in places)}
+    return {
+        name: tuple(p for p in places if p.level == "province" or name not in provinces)
+        for name, places in names.items()
+    }
+
+
+@cache
+def read_abbreviations() -> dict[str, str]:
+    """The one-character names of the provinces: 闽 -> 福建."""
+    table = read_lexicon("places")
+    known = table[table["abbreviation"] != ""]
+    return dict(zip(known["abbreviation"], known["short"], strict=True)) | {"陇": "甘肃", "滇": "云南", "黔": "贵州",
+                                                                           "蜀": "四川", "秦": "陕西"}
+
+
+def name_place(text: str, level: str | None = None) -> Place | None:
+    """The one place a whole string names, or None.
+
+    >>> name_place("内蒙古自治区").short
+    '内蒙古'
+    """
+    places: Iterable[Place] = read_places().get(text.strip(), ())
+    found = [place for place in places if level is None or place.level == level]
+    return found[0] if found else None
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+@cache
+def _build_automaton() -> tuple[list[tuple[str, tuple[Place, ...]]], daachorse.CharwiseDoubleArrayAhoCorasick]:
+    names = dict(read_places())
+    for row in read_lexicon("place_stops").itertuples():
+        if row.kind == "stop":
+            names.setdefault(row.word, ())
+    listed = list(names.items())
+    automaton = daachorse.CharwiseDoubleArrayAhoCorasick(
+        [name for name, _ in listed], daachorse.MATCH_KIND_LEFTMOST_LONGEST
+    )
+    return listed, automaton
+
+
+def _goes_short(place: Place) -> bool:
+    """Cities, and counties that are called 市, are printed without it; other counties are not."""
+    return place.level == "city" or (place.level == "county" and place.name.endswith("市"))
+
+
+def _narrow_by_parent(hit: PlaceHit, before: PlaceHit) -> PlaceHit:
+    """福州市鼓楼区: of the districts called 鼓楼区 only the one in the city just named."""
+    if hit.begin - before.end > _ADJACENT:
+        return hit
+    kept = tuple(
+        place
+        for place in hit.places
+        if any(_lies_in(place, parent) for parent in before.places)
+    )
+    return PlaceHit(hit.begin, hit.end, hit.surface, kept) if kept else hit
+
+
+def _lies_in(place: Place, parent: Place) -> bool:
+    if place.province != parent.province:
+        return False
+    return parent.level == "province" or place.city == parent.city
+
+
+def _choose(places: Sequence[Place], votes: Counter[str], cities: Counter[str]) -> Place | None:
+    if len(places) == 1:
+        return places[0]
+    best = max(votes[place.province] for place in places)
+    homes = {place.province for place in places if votes[place.province] == best}
+    if best == 0 or len(homes) > 1:
+        return None
+    here = [place for place in places if place.province in homes]
+    named = [place for place in here if cities[place.city]]
+    if len(here) > 1 and named:
+        return max(named, key=lambda place: cities[place.city])
+    ranked = sorted(here, key=lambda place: ("province", "city", "county").index(place.level))
+    return ranked[0] if len(here) == 1 or ranked[0].level != ranked[1].level else None

@@ -1,0 +1,137 @@
+"""Whose matter an article is: the centre's, a province's, a city's or a county's.
+
+The organ that meets and the people who speak decide. What is only invoked (贯彻习近平总书记重要讲话精神,
+按照党中央、国务院决策部署) says nothing, since every article of every level invokes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from data_prep.places.gazetteer import Place, PlaceHit
+from data_prep.places.outlets import OutletReading
+from data_prep.schema import Article, Evidence, Mention
+
+MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
+REGIONS = ("内蒙古", "广西", "西藏", "宁夏", "新疆")
+
+#: How far into the body the lead goes, in characters.
+LEAD = 220
+
+_ORGANS = re.compile(
+    r"(?P<centre>中共中央|党中央|中央政治局|中央纪委|中央军委|中央全面|中央(?:经济|农村|外事|人才|人大|政协|民族)?工作会议"
+    r"|国务院(?!联防联控机制[^,，。;；]{0,8}[组])|全国人大|全国政协|国家主席|总书记|国家卫生?健康?委|国家卫健委|最高人民|中央指导组|外交部|商务部|国家发展改革委|国家统计局)"
+    r"|(?P<province>省委|省人民政府|省政府|省人大|省政协|省纪委|省长|省领导|省级|自治区党委|自治区政府|自治区人民政府|自治区人大|自治区政协"
+    r"|自治区主席|区党委|省(?:应对|新冠|疫情|防控|联防)[\u4e00-\u9fff]{0,14}(?:指挥部|领导小组|会议)|全省|我省|全自治区)"
+    r"|(?P<city>市委|市人民政府|市政府|市人大|市政协|市纪委|市长|市领导|州委|州政府|州长|盟委|盟长|市(?:应对|新冠|疫情|防控)[\u4e00-\u9fff]{0,14}"
+    r"(?:指挥部|领导小组|会议)|全市|我市|全州|我州)"
+    r"|(?P<county>县委|县人民政府|县政府|县长|县领导|区委|区人民政府|区政府|区长|全县|我县)"
+)
+_INVOKED = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|在以|遵循|对表|围绕)[^,，。;；!！\n]{0,24}$")
+_COMMON = re.compile(r"(?P<province>我省|全省|省内)|(?P<city>我市|全市|市内)|(?P<county>我县|全县)|(?P<centre>我国|全国)")
+_COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
+_MOST_COMMON = 5
+
+_ROLE_LEVELS = (
+    ("centre", re.compile(r"总书记|国家主席|国务院(?!联防联控机制.*组)|中央(?!.*(?:巡视|督导))|全国(?:人大|政协)|政治局|国家[\u4e00-\u9fff]{0,8}(?:委|局|署|办)"
+                          r"|^(?:外交|国防|财政|教育|公安|科技|商务|民政|司法|水利)部|总理|国务委员")),
+    ("province", re.compile(r"省|自治区|区党委")),
+    ("city", re.compile(r"市|州委|州长|盟委|盟长|地委")),
+    ("county", re.compile(r"县|区委|区长|旗")),
+)
+_PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.4, "mentioned": 0.0}
+
+
+def weigh_levels(
+    article: Article,
+    mentions: Sequence[Mention],
+    places: Sequence[tuple[PlaceHit, Place]],
+    outlet: OutletReading,
+    province: str | None,
+) -> list[Evidence]:
+    """Votes for the level, as evidence rows; 市 counts as the province where the province is a municipality."""
+    rows = [*_read_organs(article, province), *_read_roles(article, mentions, province)]
+    rows += _read_common_words(article, province)
+    rows += _read_outlet_level(outlet, province)
+    if not rows and province is not None and places:
+        hit = places[0][0]
+        rows.append(Evidence("level", "province", "place_named", hit.begin, hit.end, hit.surface, 0.2))
+    return rows
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+def _level(level: str, province: str | None, surface: str) -> str:
+    """In 上海 the 市委 is the province's committee; in 宁夏 全区 is the whole region."""
+    if level == "city" and province in MUNICIPALITIES:
+        return "province"
+    if surface in ("全区", "区党委") and province in REGIONS:
+        return "province"
+    return level
+
+
+def _read_organs(article: Article, province: str | None) -> list[Evidence]:
+    text, begin = article.text, article.body_begin
+    lead_end = min(len(text), begin + LEAD)
+    stop = text.find("。", begin, lead_end)
+    first_end = stop if stop >= 0 else lead_end
+    rows: list[Evidence] = []
+    seen: dict[tuple[str, bool], int] = {}
+    for match in _ORGANS.finditer(text, 0, lead_end):
+        if _INVOKED.search(text, max(0, match.start() - 30), match.start()):
+            continue
+        level = _level(str(match.lastgroup), province, match.group())
+        in_first = match.start() < first_end
+        n = seen[level, in_first] = seen.get((level, in_first), 0) + 1
+        if n > 2:
+            continue
+        is_opening = not rows
+        weight = 1.5 if is_opening else 0.7 if in_first else 0.35
+        rows.append(_cite(level, "organ_in_lead", match.start(), match.end(), text, weight / n))
+    return rows
+
+
+def _read_roles(article: Article, mentions: Sequence[Mention], province: str | None) -> list[Evidence]:
+    rows: list[Evidence] = []
+    seen: set[str] = set()
+    for mention in mentions:
+        weight = _PRESENCE.get(mention.presence, 0.0)
+        if mention.kind != "official" or not mention.role or not weight or mention.name in seen or len(seen) >= 4:
+            continue
+        for level, pattern in _ROLE_LEVELS:
+            if pattern.search(mention.role):
+                seen.add(mention.name)
+                value = _level(level, province, mention.role)
+                begin, end = mention.begin, mention.end
+                surface = mention.role + mention.name
+                rows.append(Evidence("level", value, "speaker", begin, end, surface, 0.8 * weight))
+                break
+    return rows
+
+
+def _read_common_words(article: Article, province: str | None) -> list[Evidence]:
+    rows: list[Evidence] = []
+    counts: dict[str, int] = {}
+    for match in _COMMON.finditer(article.text):
+        kind = str(match.lastgroup)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= _MOST_COMMON:
+            level = _level(kind, province, match.group())
+            rows.append(_cite(level, "own_" + kind, match.start(), match.end(), article.text, _COMMON_WEIGHTS[kind]))
+    return rows
+
+
+def _read_outlet_level(outlet: OutletReading, province: str | None) -> list[Evidence]:
+    writer = outlet.writer or outlet.printer
+    if writer is None or not writer.level:
+        return []
+    level = _level(writer.level, province, "")
+    row = next((e for e in outlet.evidence if e.value == writer.name), None)
+    begin, end = (row.begin, row.end) if row else (None, None)
+    return [Evidence("level", level, "outlet", begin, end, writer.name, 0.3)]
+
+
+def _cite(level: str, rule: str, begin: int, end: int, text: str, weight: float) -> Evidence:
+    return Evidence("level", level, rule, begin, end, text[begin:end], round(weight, 3))

@@ -1,0 +1,168 @@
+"""Who printed an article, read from dateline, byline, imprint, address and metadata.
+
+Two papers can stand on one page: the one that printed it (台海网2月21日讯) and the one it was
+written for (福建日报记者 周琳). The first is the outlet; the second tells where the matter belongs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlsplit
+
+from data_prep.lexicons import read_lexicon
+from data_prep.places.gazetteer import name_place
+from data_prep.schema import Article, Evidence, PageContext
+
+#: How far each place that names an outlet is trusted as the one that printed the article.
+WEIGHTS = {"metadata": 0.95, "dateline": 0.9, "imprint": 0.85, "address": 0.8, "source": 0.7, "byline": 0.6,
+           "agency": 0.5}
+
+_NAME = r"[\u4e00-\u9fffA-Za-z0-9+]{1,12}?(?:日报|晚报|晨报|早报|商报|都市报|时报|快报|导报|报社|报|网|通讯社|新华社|中新社|电视台|电台|总台|台|客户端|新闻|在线|发布|融媒)"
+_DATELINE = re.compile(rf"[\s(（【\[]*(?P<name>{_NAME})(?:\s?\d{{1,2}}月\d{{1,2}}日)?\s?(?P<kind>讯|消息)")
+_AGENCY = re.compile(r"[\s(（【\[]*(?P<name>新华社|中新社|中新网|新华网|人民网|央视网|央广网)(?P<place>[\u4e00-\u9fff]{2,5}?)?(?:\d{1,2}月\d{1,2}日)?(?P<kind>电)")
+_BYLINE = re.compile(rf"(?P<name>{_NAME})(?:全媒体|融媒体|首席|特派|见习)?(?:记者|通讯员|评论员)")
+_SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name>{_NAME})")
+_TITLE_PARTS = ("日报", "晚报", "晨报", "早报", "时报", "新闻网", "广播电视台", "电视台", "新闻", "发布", "融媒", "报", "网")
+_METADATA_KEYS = ("outlet", "source", "site_name", "site", "publisher", "media", "来源", "媒体")
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """A paper, site, agency or station and where it belongs; "" where nothing is known of it."""
+
+    name: str
+    province: str
+    city: str
+    level: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class OutletReading:
+    """The outlet that printed the article, the one it was written for, and the words that say so."""
+
+    printer: Outlet | None
+    writer: Outlet | None
+    evidence: tuple[Evidence, ...]
+
+
+def read_outlet(article: Article, context: PageContext) -> OutletReading:
+    """Who printed the article and for whom it was written.
+
+    The likeliest reading by WEIGHTS wins; readings that disagree stay as evidence with negative weight.
+    """
+    found = [*_read_metadata(context), *_read_body(article), *_read_furniture(context)]
+    if not found:
+        return OutletReading(None, None, ())
+    best = max(found, key=lambda e: e.weight)
+    printer = describe_outlet(best.value)
+    written = [e for e in found if e.rule == "byline"]
+    writer = describe_outlet(written[0].value) if written else None
+    rows = tuple(
+        e if e.value == best.value else Evidence(e.field, e.value, e.rule, e.begin, e.end, e.surface, -e.weight)
+        for e in _keep_first(found)
+    )
+    return OutletReading(printer, writer, rows)
+
+
+def describe_outlet(name: str) -> Outlet:
+    """What is known of an outlet by its name, from the lexicon or from the place its name begins with.
+
+    >>> describe_outlet("盐城晚报").city, describe_outlet("台海网").province
+    ('盐城', '福建')
+    """
+    known = _read_outlets().get(name)
+    if known is not None:
+        return known
+    for part in _TITLE_PARTS:
+        place = name_place(name.removesuffix(part)) if name.endswith(part) else None
+        if place is not None:
+            return Outlet(name, place.province, place.city, place.level, "paper" if "报" in part else "site")
+    return Outlet(name, "", "", "", "")
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+@cache
+def _read_outlets() -> dict[str, Outlet]:
+    return {
+        row.name: Outlet(row.name, row.province, row.city, row.level, row.kind)
+        for row in read_lexicon("outlets").itertuples(index=False)
+    }
+
+
+@cache
+def _read_domains() -> list[tuple[str, str]]:
+    """(how an address ends, outlet), the longest first so that www.gov.cn never hides fujian.gov.cn."""
+    table = read_lexicon("outlets")
+    pairs = [(row.domain, row.name) for row in table.itertuples(index=False) if row.domain]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def _read_metadata(context: PageContext) -> list[Evidence]:
+    rows = []
+    for key in _METADATA_KEYS:
+        text = context.metadata.get(key, "").strip()
+        if text and "://" not in text:
+            name = re.sub(r"^(?:来源|稿源)[:：]\s*", "", text)
+            rows.append(Evidence("outlet", name, "metadata", None, None, text[:80], WEIGHTS["metadata"]))
+        elif text:
+            rows += _read_address(text)
+    if context.metadata.get("url"):
+        rows += _read_address(context.metadata["url"])
+    return rows
+
+
+def _read_address(url: str) -> list[Evidence]:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return []
+    for domain, name in _read_domains():
+        if host == domain or host.endswith("." + domain):
+            return [Evidence("outlet", name, "address", None, None, host, WEIGHTS["address"])]
+    return []
+
+
+def _read_body(article: Article) -> list[Evidence]:
+    text, start = article.text, article.body_begin
+    rows = []
+    for rule, pattern in (("dateline", _DATELINE), ("agency", _AGENCY)):
+        match = pattern.match(text, start)
+        if match and _is_name(match["name"]):
+            rows.append(_cite(rule, match))
+    # the byline stands behind the dateline or at the foot; between them 记者 is somebody in the story
+    for begin, end in ((start, min(len(text), start + 80)), (max(start, len(text) - 80), len(text))):
+        for rule, pattern in (("byline", _BYLINE), ("source", _SOURCE)):
+            rows += [_cite(rule, m) for m in pattern.finditer(text, begin, end) if _is_name(m["name"])][:1]
+    return rows
+
+
+def _read_furniture(context: PageContext) -> list[Evidence]:
+    rows = []
+    for _, text in context.furniture:
+        match = _SOURCE.search(text)
+        if match and _is_name(match["name"]):
+            rows.append(Evidence("outlet", match["name"], "imprint", None, None, match.group()[:80], WEIGHTS["imprint"]))
+    return rows
+
+
+def _cite(rule: str, match: re.Match[str]) -> Evidence:
+    begin, end = match.span("name")
+    name = match["name"]
+    return Evidence("outlet", name, rule, begin, end, name, WEIGHTS[rule])
+
+
+def _is_name(name: str) -> bool:
+    """Known by the lexicon or by the place it begins with: 本报 and 有关新闻 are no outlets."""
+    return describe_outlet(name).kind != ""
+
+
+def _keep_first(rows: list[Evidence]) -> list[Evidence]:
+    first: dict[tuple[str, str], Evidence] = {}
+    for row in rows:
+        first.setdefault((row.value, row.rule), row)
+    return list(first.values())

@@ -1,0 +1,238 @@
+"""Votes for province, city and county: each a row of evidence with the words that gave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from data_prep.lexicons.tenures import Tenure, find_tenures
+from data_prep.places.gazetteer import Place, PlaceHit, name_place, read_abbreviations
+from data_prep.places.levels import LEAD, MUNICIPALITIES
+from data_prep.places.outlets import Outlet, OutletReading
+from data_prep.schema import Article, Evidence, Mention, PageContext
+
+#: What a person's presence makes of a vote: who speaks tells more than who is only named.
+_PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.9, "mentioned": 0.6}
+_FORMERLY = re.compile(r"(?:时任|原任|前任|曾任|历任|原)[\u4e00-\u9fff]{0,12}$")
+
+#: An organ behind a place name: 福建|省委, 福建省|人民政府, 盐城市|委.
+_ORGAN = re.compile(
+    r"(?:省|市|自治区|州|县|区)?(?:委(?!员|托|内瑞拉)|党委|政府|人民政府|人大|政协|纪委|第[一二三四五六七八九十]+(?:届|次)|省长|市长|州长|县长|区长"
+    r"|主席|党代表大会|代表团|疫情防控|应对疫情|防控指挥部)"
+)
+_OWN_PROVINCE = re.compile(r"我省|全省|省委|省政府|我区|全区|自治区")
+_OWN_CITY = re.compile(r"我市|全市|市委|市政府|本市")
+_DATELINE_PLACE = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?(?P<place>[\u4e00-\u9fff]{2,5}?)\d{1,2}月\d{1,2}日电")
+
+# 闽 晋 苏 stand for a province only in fixed forms; characters that are common words need the double form
+_SAFE = "津冀晋蒙辽沪浙皖闽赣鲁豫鄂湘粤桂琼渝陇滇黔川陕藏"
+_FIXED = re.compile(
+    rf"[入来返离抵][{_SAFE}京吉黑苏贵云甘青宁新][返离来抵入](?P<both>[{_SAFE}京吉黑苏贵云甘青宁新])"
+    rf"|[在赴来入返驻抵离援](?P<one>[{_SAFE}])(?![一二三四五六七八九十江])"
+    rf"|(?P<office>[{_SAFE}])(?:政办|政发|委办|委发|籍|企|商(?!业|品|务|场|贸|会))"
+)
+
+
+def vote_for_provinces(
+    article: Article,
+    mentions: Sequence[Mention],
+    hits: Sequence[PlaceHit],
+    outlet: OutletReading,
+    context: PageContext,
+    holders_extra: Path | None,
+) -> list[Evidence]:
+    """Votes for the province; the weights of all rules together may exceed 1."""
+    rows = [
+        *_vote_by_metadata(context),
+        *_vote_by_holders(article, mentions, holders_extra),
+        *_vote_by_organs(article, hits),
+        *_vote_by_names(article, hits),
+        *_vote_by_outlet(article, outlet),
+        *_vote_by_dateline(article),
+        *_vote_by_fixed_forms(article),
+    ]
+    return rows
+
+
+def vote_for_cities(
+    article: Article,
+    mentions: Sequence[Mention],
+    places: Sequence[tuple[PlaceHit, Place]],
+    outlet: OutletReading,
+    province: str,
+    holders_extra: Path | None,
+) -> list[Evidence]:
+    """Votes for the city within the province: its mayor, its organs, headline and lead, the paper's own town."""
+    rows = []
+    for tenure, mention in _holders(article, mentions, holders_extra):
+        place = name_place(tenure.place, "city")
+        if tenure.level == "city" and place is not None and place.province == province:
+            rows.append(_cite_person("city", tenure.place, mention, tenure.weight * _PRESENCE[mention.presence]))
+    for paper in (outlet.printer, outlet.writer):
+        own = _OWN_CITY.search(article.text)
+        if paper and own and paper.level == "city" and paper.province == province:
+            rows.append(Evidence("city", paper.city, "own_city", own.start(), own.end(), own.group(), 2.0))
+            break
+    lead_end = article.body_begin + LEAD
+    counts: dict[str, int] = {}
+    for hit, place in places:
+        if place.province != province or not place.city:
+            continue
+        n = counts[place.city] = counts.get(place.city, 0) + 1
+        in_title, in_lead = hit.begin < article.body_begin, hit.begin < lead_end
+        is_listed = article.text[hit.end : hit.end + 1] == "、" or article.text[hit.begin - 1 : hit.begin] == "、"
+        weight = 0.1 if is_listed else 1.0 if in_title else 0.5 if in_lead else 0.1
+        if place.level == "city" and _ORGAN.match(article.text, hit.end):
+            weight += 0.4
+        if n <= 12:
+            rows.append(Evidence("city", place.city, "city_named", hit.begin, hit.end, hit.surface, weight))
+    return rows
+
+
+def vote_for_counties(
+    article: Article,
+    places: Sequence[tuple[PlaceHit, Place]],
+    outlet: OutletReading,
+    province: str,
+    city: str | None,
+) -> list[Evidence]:
+    """Votes for the county or district: headline, lead, organs of the county, the county's own outlet."""
+    rows = []
+    lead_end = article.body_begin + LEAD
+    for hit, place in places:
+        if place.level != "county" or place.province != province or (city and place.city and place.city != city):
+            continue
+        in_title, in_lead = hit.begin < article.body_begin, hit.begin < lead_end
+        weight = 0.8 if in_title else 0.4 if in_lead else 0.1
+        if _ORGAN.match(article.text, hit.end):
+            weight += 0.5
+        rows.append(Evidence("county", place.short if len(place.short) > 2 or place.name.endswith("市") else place.name,
+                             "county_named", hit.begin, hit.end, hit.surface, weight))
+    return rows[:40]
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+def _holders(
+    article: Article, mentions: Sequence[Mention], extra: Path | None
+) -> Iterable[tuple[Tenure, Mention]]:
+    """Every tenure the people named can mean, once a name and office; former offices do not count."""
+    seen: set[tuple[str, str, str]] = set()
+    for mention in mentions:
+        if mention.kind != "official" or not mention.role:
+            continue
+        if mention.begin is not None and _FORMERLY.search(article.text, max(0, mention.begin - 16), mention.begin):
+            continue
+        for tenure in find_tenures(mention.name, mention.role, extra):
+            key = (tenure.name, tenure.office, tenure.place)
+            if key not in seen:
+                seen.add(key)
+                yield tenure, mention
+
+
+def _vote_by_metadata(context: PageContext) -> list[Evidence]:
+    text = context.metadata.get("province", "").strip()
+    place = name_place(text, "province") if text else None
+    return [Evidence("province", place.short, "metadata", None, None, text, 2.0)] if place else []
+
+
+def _vote_by_holders(article: Article, mentions: Sequence[Mention], extra: Path | None) -> list[Evidence]:
+    rows = []
+    for tenure, mention in _holders(article, mentions, extra):
+        if tenure.level == "centre":
+            continue
+        place = name_place(tenure.place, "province") or name_place(tenure.place, "city")
+        if place is not None:
+            weight = tenure.weight * _PRESENCE.get(mention.presence, 0.6)
+            rows.append(_cite_person("province", place.province, mention, weight))
+    return rows
+
+
+def _vote_by_organs(article: Article, hits: Sequence[PlaceHit]) -> list[Evidence]:
+    rows: list[Evidence] = []
+    seen: dict[str, int] = {}
+    lead_end = article.body_begin + LEAD
+    for hit in hits:
+        if len({place.province for place in hit.places}) != 1:
+            continue
+        match = _ORGAN.match(article.text, hit.end)
+        if match is None:
+            continue
+        province = hit.places[0].province
+        n = seen[province] = seen.get(province, 0) + 1
+        if n > 3:
+            continue
+        weight = (0.9 if hit.begin < lead_end else 0.4) / n
+        rows.append(_cite("province", province, "organ", hit.begin, match.end(), article.text, weight))
+    return rows
+
+
+def _vote_by_names(article: Article, hits: Sequence[PlaceHit]) -> list[Evidence]:
+    """Names of places: each province's share of all of them, those of headline and lead counting three times."""
+    lead_end = article.body_begin + LEAD
+    totals: dict[str, float] = {}
+    first: dict[str, PlaceHit] = {}
+    for hit in hits:
+        homes = {place.province for place in hit.places}
+        if len(homes) != 1:
+            continue
+        province = homes.pop()
+        totals[province] = totals.get(province, 0.0) + (3.0 if hit.begin < lead_end else 1.0)
+        first.setdefault(province, hit)
+    everything = sum(totals.values())
+    rows = []
+    for province, weight in sorted(totals.items(), key=lambda item: -item[1])[:6]:
+        hit = first[province]
+        share = weight / everything * min(1.0, everything / 3)
+        rows.append(_cite("province", province, "place_named", hit.begin, hit.end, article.text, 0.9 * share))
+    return rows
+
+
+def _vote_by_outlet(article: Article, outlet: OutletReading) -> list[Evidence]:
+    """The paper's own province, strongly only where the text speaks of 我省 or 省委 without naming one."""
+    own = _OWN_PROVINCE.search(article.text) or _OWN_CITY.search(article.text)
+    rows = []
+    papers: list[tuple[Outlet | None, float]] = [(outlet.writer, 0.6)]
+    if outlet.writer != outlet.printer:
+        papers.append((outlet.printer, 0.4 if outlet.writer is None else 0.2))
+    for paper, weight in papers:
+        if paper is None or not paper.province:
+            continue
+        row = next(e for e in outlet.evidence if e.value == paper.name)
+        if row.rule in ("imprint", "metadata", "address"):
+            weight *= 0.5  # such words also stand under what a site reprints
+        factor = 1.0 if own else 0.4
+        rows.append(Evidence("province", paper.province, "outlet", row.begin, row.end, row.surface,
+                             round(weight * factor, 3)))
+    return rows
+
+
+def _vote_by_dateline(article: Article) -> list[Evidence]:
+    match = _DATELINE_PLACE.match(article.text, article.body_begin)
+    place = name_place(match["place"]) if match else None
+    if match is None or place is None or place.province == "北京":  # agencies sit in 北京, whatever they report
+        return []
+    return [_cite("province", place.province, "dateline", *match.span("place"), article.text, 0.6)]
+
+
+def _vote_by_fixed_forms(article: Article) -> list[Evidence]:
+    rows: dict[str, Evidence] = {}
+    for match in _FIXED.finditer(article.text):
+        letter = match["both"] or match["one"] or match["office"]
+        if match["both"] and match["both"] != article.text[match.start() + 1]:
+            continue
+        province = read_abbreviations()[letter]
+        if province not in rows and province not in MUNICIPALITIES[:1]:
+            rows[province] = _cite("province", province, "fixed_form", *match.span(), article.text, 0.5)
+    return list(rows.values())
+
+
+def _cite(field: str, value: str, rule: str, begin: int, end: int, text: str, weight: float) -> Evidence:
+    return Evidence(field, value, rule, begin, end, text[begin:end], round(weight, 3))
+
+
+def _cite_person(field: str, value: str, mention: Mention, weight: float) -> Evidence:
+    surface = mention.role + mention.name
+    return Evidence(field, value, "holder", mention.begin, mention.end, surface, round(weight, 3))
