@@ -1,0 +1,471 @@
+"""Which passages two documents share, and which documents are one release in several copies.
+
+Why winnowing: comparing every pair is out of the question, and MinHash only sees whole near-copies.
+Winnowing (Schleimer, Wilkerson, Aiken: Winnowing: local algorithms for document fingerprinting,
+SIGMOD 2003) picks few of the hashes of all K-grams so that any shared stretch of K + W - 1
+characters has a picked hash in common; from there the passage is extended exactly.
+
+What is compared: letters, digits and Han characters, widths and 著/着 made alike. Punctuation and
+white space neither make nor break a passage; offsets lead back to the text as it stands.
+
+The rules:
+- a passage is shared where at least MIN_CHARS compared characters are the same in the same order,
+  and it is as long as it can be;
+- a hash that stands in more than MAX_COMMON places belongs to a formula, not to a quotation: it
+  finds no passage by itself, but a passage found goes right through it;
+- of documents with the very same characters only the first is compared with the rest, and each
+  further one with that first;
+- near copies that fill whole crowds are found by their smallest hashes (SKETCH of them), each
+  compared with the longest of the crowd.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz.distance import Indel
+
+from data_prep.schema import TABLES
+
+#: Length of a hashed gram, in compared characters.
+K = 10
+#: Grams in a window of which one is picked.
+W = 11
+#: Shortest passage, in compared characters: what winnowing promises to find.
+MIN_CHARS = K + W - 1
+#: A hash in more places than this belongs to a formula.
+MAX_COMMON = 50
+#: Smallest hashes of a document by which crowds of near copies are found, and how many must agree.
+SKETCH, SKETCH_SHARED = 16, 6
+#: Share of the shorter document that must stand in the longer one: the same release.
+SAME_RELEASE = 0.7
+#: Shorter than this share of the longer one it is an excerpt, and a release of its own.
+MIN_RATIO = 0.5
+
+_DROP, _BREAK = 0xFFFF, 0
+_BATCH = 1 << 22  # characters, grams or pairs worked on at a time: bounds memory, not the result
+_COLUMNS = TABLES["reuse"].names
+
+Ints = npt.NDArray[np.int64]
+
+
+def find_reuse(doc_ids: Sequence[str], texts: Sequence[str]) -> pd.DataFrame:
+    """Passages shared by two documents (columns of schema.TABLES["reuse"]), by documents and offsets.
+
+    >>> same = "坚持人民至上、生命至上，坚持科学精准、动态清零，尽快遏制疫情扩散蔓延势头"
+    >>> shared = find_reuse(["a", "b"], [f"会议强调：{same}。", f"他说，{same.replace('，', ',')}！"])
+    >>> shared[["doc_a", "begin_a", "end_a", "doc_b", "begin_b", "end_b"]].values.tolist()
+    [['a', 5, 40, 'b', 3, 38]]
+    """
+    if len(doc_ids) != len(texts):
+        raise ValueError(f"{len(doc_ids)} doc_ids for {len(texts)} texts: each text needs one")
+    order = sorted(range(len(doc_ids)), key=doc_ids.__getitem__)  # doc_a is the smaller doc_id
+    ids = [doc_ids[place] for place in order]
+    stream = _fold_texts([texts[place] for place in order])
+    firsts = _find_twins(stream)
+    passages = _find_passages(stream, firsts)
+    return _make_table(ids, [texts[place] for place in order], stream, passages)
+
+
+def assign_releases(documents: pd.DataFrame, reuse: pd.DataFrame) -> pd.Series:
+    """release_id of each document (columns doc_id, text): the smallest doc_id among its copies.
+
+    Two documents are near copies if the passages they share cover SAME_RELEASE of the shorter one and
+    the shorter has MIN_RATIO of the longer one's length. Longest first, a document joins the release
+    whose longest copy it is nearest to, or opens one of its own: so every copy resembles the longest
+    copy of its release, and a chain of resemblances never joins two releases.
+    """
+    ids = documents["doc_id"].tolist()
+    place = {doc_id: number for number, doc_id in enumerate(ids)}
+    sizes = np.array([_count_compared(text) for text in documents["text"]], dtype=np.int64)
+    near = _find_near_copies(reuse, place, sizes)
+    leader = list(range(len(ids)))
+    for mine in sorted(range(len(ids)), key=lambda number: (-sizes[number], ids[number])):
+        heads = [(share, other) for share, other in near.get(mine, ()) if leader[other] == other
+                 and (-sizes[other], ids[other]) < (-sizes[mine], ids[mine])]
+        if heads:
+            leader[mine] = max(heads, key=lambda head: (head[0], -head[1]))[1]
+    smallest: dict[int, str] = {}
+    for mine, doc_id in enumerate(ids):
+        smallest[leader[mine]] = min(smallest.get(leader[mine], doc_id), doc_id)
+    return pd.Series([smallest[head] for head in leader], index=documents.index, name="release_id", dtype="str")
+
+
+# --- Texts as one stream of compared characters -------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """All texts behind one another: a code per compared character, _BREAK behind each text."""
+
+    codes: npt.NDArray[np.uint16]
+    starts: Ints  # of each text in codes, and the end of the last
+    raw_starts: Ints  # of each text in the texts joined by one character
+    ranks: Ints  # for each character left out, how many codes stand before it
+
+    def raw(self, places: Ints) -> Ints:
+        """Offsets in the joined texts of places in codes."""
+        return places + np.searchsorted(self.ranks, places, side="right")
+
+
+@cache
+def _fold_table() -> npt.NDArray[np.uint16]:
+    """Code point -> compared code; _DROP for what is not compared."""
+    table = np.full(0x110000, _DROP, dtype=np.uint16)
+    for code in range(1, 0x10000):
+        if not 0xD800 <= code < 0xE000 and chr(code).isalnum():
+            alike = unicodedata.normalize("NFKC", chr(code))
+            table[code] = ord(alike) if len(alike) == 1 and ord(alike) < 0x10000 else code
+    table[ord("著")] = ord("着")
+    table[0] = _BREAK
+    # Beyond the BMP stand rare Han characters: the private area has room to tell most of them apart.
+    table[0x20000:0x32000] = 0xE000 + np.arange(0x12000) % 0x1900
+    return table
+
+
+def _fold_texts(texts: Sequence[str]) -> _Stream:
+    raw_starts = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)])
+    codes, dropped, starts = [], [], [np.zeros(1, dtype=np.int64)]
+    done = 0
+    for first, after in _batches(raw_starts):
+        joined = "\0".join(texts[first:after]) + "\0"
+        batch = _fold_table()[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
+        keep = batch != _DROP
+        codes.append(batch[keep])
+        dropped.append(np.flatnonzero(~keep) + raw_starts[first])
+        before = np.concatenate([[0], np.cumsum(keep)])
+        starts.append(done + before[raw_starts[first + 1 : after + 1] - raw_starts[first]])
+        done += len(codes[-1])
+    left_out = np.concatenate(dropped) if dropped else np.zeros(0, dtype=np.int64)
+    return _Stream(
+        np.concatenate(codes) if codes else np.zeros(0, dtype=np.uint16),
+        np.concatenate(starts), raw_starts, left_out - np.arange(len(left_out)),
+    )
+
+
+def _batches(starts: Ints) -> Iterator[tuple[int, int]]:
+    first = 0
+    while first < len(starts) - 1:
+        after = max(first + 1, int(np.searchsorted(starts, starts[first] + _BATCH, side="right")) - 1)
+        yield first, after
+        first = after
+
+
+def _find_twins(stream: _Stream) -> Ints:
+    """For each text the first text of the very same characters."""
+    seen: dict[bytes, int] = {}
+    firsts = np.arange(len(stream.starts) - 1)
+    for number, (begin, end) in enumerate(zip(stream.starts, stream.starts[1:], strict=False)):
+        digest = hashlib.blake2b(stream.codes[begin:end].tobytes(), digest_size=16).digest()
+        firsts[number] = seen.setdefault(digest, number)
+    return firsts
+
+
+# --- Fingerprints ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Picked:
+    """The picked hashes, by place."""
+
+    places: npt.NDArray[np.uint32] | Ints
+    hashes: npt.NDArray[np.uint32]
+    texts: npt.NDArray[np.uint32]
+
+
+def _pick_hashes(stream: _Stream, alone: npt.NDArray[np.bool_]) -> _Picked:
+    """Winnow the texts that stand alone (or first among twins)."""
+    places, hashes = [], []
+    n_grams = len(stream.codes) - K + 1
+    for begin in range(0, max(n_grams, 0), _BATCH):
+        end = min(begin + _BATCH, n_grams)
+        low, high = max(0, begin - W), min(end + W, n_grams)  # a window may reach over the edge
+        values = _hash_grams(stream.codes[low : high + K - 1])
+        picked = np.flatnonzero(_winnow(values)) + low
+        picked = picked[(picked >= begin) & (picked < end)]
+        places.append(picked)
+        hashes.append(values[picked - low])
+    if not places:
+        empty = np.zeros(0, dtype=np.uint32)
+        return _Picked(empty, empty, empty)
+    at, values = np.concatenate(places), np.concatenate(hashes)
+    texts = (np.searchsorted(stream.starts, at, side="right") - 1).astype(np.uint32)
+    wanted = (values != _NO_HASH) & alone[texts]
+    return _Picked(at[wanted], values[wanted], texts[wanted])
+
+
+_NO_HASH = np.uint32(0xFFFFFFFF)
+_BASE = 0x9E3779B97F4A7C15
+
+
+def _hash_grams(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
+    """A hash for each K-gram, _NO_HASH for one that holds a _BREAK. Built by doubling: 1, 2, 4, 8, 10."""
+    width, values = 1, codes.astype(np.uint64) + np.uint64(1)
+    parts = {1: values}
+    while width * 2 <= K:
+        values = values[:-width] * np.uint64(pow(_BASE, width, 1 << 64)) + values[width:]
+        width *= 2
+        parts[width] = values
+    for extra in sorted(parts, reverse=True):  # 10 = 8 + 2
+        while width + extra <= K:
+            n = len(values) - extra
+            values = values[:n] * np.uint64(pow(_BASE, extra, 1 << 64)) + parts[extra][width : width + n]
+            width += extra
+    values ^= values >> np.uint64(31)
+    values *= np.uint64(0xBF58476D1CE4E5B9)
+    hashes = (values >> np.uint64(32)).astype(np.uint32)
+    hashes[hashes == _NO_HASH] = 0
+    for place in np.flatnonzero(codes == _BREAK):
+        hashes[max(0, place - K + 1) : place + 1] = _NO_HASH
+    return hashes
+
+
+def _winnow(hashes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Whether a hash is the smallest of some window of W: iff the largest of its windows' minima is it."""
+    if len(hashes) < W:
+        return np.asarray(hashes == hashes.min()) if len(hashes) else np.zeros(0, dtype=np.bool_)
+    smallest = _slide(hashes, np.minimum)
+    padded = np.concatenate([np.zeros(W - 1, np.uint32), smallest, np.zeros(W - 1, np.uint32)])
+    return np.asarray(_slide(padded, np.maximum) == hashes)
+
+
+def _slide(values: npt.NDArray[np.uint32], best: np.ufunc) -> npt.NDArray[np.uint32]:
+    """best over each window of W, by doubling."""
+    width = 1
+    n_windows = len(values) - W + 1
+    while width * 2 <= W:
+        values = best(values[:-width], values[width:])
+        width *= 2
+    result: npt.NDArray[np.uint32] = best(values[:n_windows], values[W - width : W - width + n_windows])
+    return result
+
+
+# --- Passages ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Passages:
+    """Equal stretches: codes[left : left + n] == codes[right : right + n], left in the earlier text."""
+
+    left: Ints
+    right: Ints
+    n: Ints
+
+
+def _find_passages(stream: _Stream, firsts: Ints) -> _Passages:
+    alone = firsts == np.arange(len(firsts))
+    picked = _pick_hashes(stream, alone)
+    lefts, rights = [], []
+    for left, right in _pair_places(picked):
+        lefts.append(left)
+        rights.append(right)
+    crowd = _pair_crowds(stream, picked)
+    seeds_left = np.concatenate([*lefts, crowd[0]]).astype(np.int64)
+    seeds_right = np.concatenate([*rights, crowd[1]]).astype(np.int64)
+    found = _extend(stream.codes, seeds_left, seeds_right)
+    twins = np.flatnonzero(~alone)
+    sizes = stream.starts[1:] - stream.starts[:-1] - 1
+    twins = twins[sizes[twins] >= MIN_CHARS]
+    left = np.concatenate([found.left, stream.starts[firsts[twins]]])
+    right = np.concatenate([found.right, stream.starts[twins]])
+    return _Passages(left, right, np.concatenate([found.n, sizes[twins]]))
+
+
+def _pair_places(picked: _Picked) -> Iterator[tuple[Ints, Ints]]:
+    """Places of equal hashes in two texts, only the first of each run along a passage."""
+    if not len(picked.hashes):
+        return
+    keys = (picked.hashes.astype(np.uint64) << np.uint64(32)) | np.arange(len(picked.hashes), dtype=np.uint64)
+    keys.sort()
+    order = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    edges = np.flatnonzero(np.diff(keys >> np.uint64(32))) + 1
+    del keys
+    begins = np.concatenate([[0], edges])
+    counts = np.diff(np.concatenate([begins, [len(order)]]))
+    usable = np.zeros(len(order), dtype=np.bool_)
+    usable[order] = np.repeat((counts > 1) & (counts <= MAX_COMMON), counts)
+    # What stands before each usable hash on its text: a pair whose predecessors pair as well is no start.
+    spots = np.flatnonzero(usable)
+    before = np.full(len(order), -1, dtype=np.int64)
+    before[spots[1:]] = spots[:-1]
+    for size in range(2, MAX_COMMON + 1):
+        groups = begins[counts == size]
+        left, right = np.triu_indices(size, 1)
+        step = max(1, _BATCH // len(left))
+        for first in range(0, len(groups), step):
+            rows = order[groups[first : first + step, None] + np.arange(size)]
+            yield _keep_starts(picked, before, rows[:, left].ravel(), rows[:, right].ravel())
+
+
+def _keep_starts(picked: _Picked, before: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    apart = picked.texts[left] != picked.texts[right]
+    left, right = left[apart], right[apart]
+    left_before, right_before = before[left], before[right]
+    goes_on = (
+        (left_before >= 0) & (right_before >= 0)
+        & (picked.hashes[left_before] == picked.hashes[right_before])
+        & (picked.places[left] - picked.places[left_before] == picked.places[right] - picked.places[right_before])
+        & (picked.texts[left] == picked.texts[left_before]) & (picked.texts[right] == picked.texts[right_before])
+    )
+    left, right = left[~goes_on], right[~goes_on]
+    return picked.places[left].astype(np.int64), picked.places[right].astype(np.int64)
+
+
+def _pair_crowds(stream: _Stream, picked: _Picked) -> tuple[Ints, Ints]:
+    """Seeds for near copies that stand in crowds too large for pairing all with all."""
+    nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    if not len(picked.hashes):
+        return nothing
+    order = np.lexsort((picked.hashes, picked.texts))
+    texts = picked.texts[order]
+    begins = np.searchsorted(texts, np.arange(len(stream.starts) - 1))
+    rank = np.arange(len(order)) - begins[texts]
+    sketch = order[rank < SKETCH]
+    by_hash = sketch[np.lexsort((picked.texts[sketch], picked.hashes[sketch]))]
+    hashes = picked.hashes[by_hash]
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(hashes)) + 1, [len(hashes)]])
+    sizes = np.diff(stream.starts)
+    pairs = []
+    for begin, end in zip(edges, edges[1:], strict=False):
+        if end - begin > MAX_COMMON:
+            crowd = np.unique(picked.texts[by_hash[begin:end]]).astype(np.int64)
+            hub = crowd[np.argmax(sizes[crowd])]
+            others = crowd[crowd != hub]
+            pairs.append(np.stack([np.minimum(others, hub), np.maximum(others, hub)], axis=1))
+    if not pairs:
+        return nothing
+    candidates, shared = np.unique(np.concatenate(pairs), axis=0, return_counts=True)
+    lefts, rights = [], []
+    spans = np.searchsorted(picked.texts, np.arange(len(stream.starts)))
+    for one, other in candidates[shared >= SKETCH_SHARED]:
+        mine, yours = (slice(spans[text], spans[text + 1]) for text in (one, other))
+        _, left, right = np.intersect1d(picked.hashes[mine], picked.hashes[yours], return_indices=True)
+        lefts.append(picked.places[mine][left])
+        rights.append(picked.places[yours][right])
+    if not lefts:
+        return nothing
+    return np.concatenate(lefts).astype(np.int64), np.concatenate(rights).astype(np.int64)
+
+
+def _extend(codes: npt.NDArray[np.uint16], left: Ints, right: Ints) -> _Passages:
+    """Stretch each pair of equal places as far as it goes both ways; equal results once."""
+    padded = np.concatenate([np.zeros(_STEP, np.uint16), codes, np.zeros(_STEP, np.uint16)])
+    parts = []
+    for first in range(0, len(left), _BATCH // _STEP):
+        one, other = left[first : first + _BATCH // _STEP], right[first : first + _BATCH // _STEP]
+        back = _count_equal(padded, one, other, -1)
+        ahead = _count_equal(padded, one, other, 1)
+        wanted = back + ahead >= MIN_CHARS
+        parts.append(np.stack([(one - back)[wanted], (other - back)[wanted], (back + ahead)[wanted]], axis=1))
+    if not parts:
+        return _Passages(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+    found = np.concatenate(parts)
+    order = np.lexsort((found[:, 1], found[:, 0]))
+    found = found[order]
+    fresh = np.ones(len(found), dtype=np.bool_)
+    fresh[1:] = (np.diff(found[:, 0]) != 0) | (np.diff(found[:, 1]) != 0)
+    found = found[fresh]
+    return _Passages(found[:, 0], found[:, 1], found[:, 2])
+
+
+_STEP = 16
+
+
+def _count_equal(padded: npt.NDArray[np.uint16], left: Ints, right: Ints, way: int) -> Ints:
+    """How many characters agree from each pair of places on: ahead with them, back without them."""
+    reach = np.arange(_STEP) if way > 0 else -1 - np.arange(_STEP)
+    counts = np.zeros(len(left), dtype=np.int64)
+    active = np.arange(len(left))
+    while len(active):
+        one = padded[(left[active] + way * counts[active])[:, None] + (reach + _STEP)]
+        other = padded[(right[active] + way * counts[active])[:, None] + (reach + _STEP)]
+        equal = (one == other) & (one != _BREAK)
+        gained = np.where(equal.all(axis=1), _STEP, equal.argmin(axis=1))
+        counts[active] += gained
+        active = active[gained == _STEP]
+    return counts
+
+
+# --- The table -----------------------------------------------------------------------------
+
+
+def _make_table(ids: list[str], texts: list[str], stream: _Stream, passages: _Passages) -> pd.DataFrame:
+    doc_a = np.searchsorted(stream.starts, passages.left, side="right") - 1
+    doc_b = np.searchsorted(stream.starts, passages.right, side="right") - 1
+    begin_a = stream.raw(passages.left) - stream.raw_starts[doc_a]
+    begin_b = stream.raw(passages.right) - stream.raw_starts[doc_b]
+    end_a = stream.raw(passages.left + passages.n - 1) + 1 - stream.raw_starts[doc_a]
+    end_b = stream.raw(passages.right + passages.n - 1) + 1 - stream.raw_starts[doc_b]
+    order = np.lexsort((begin_b, begin_a, doc_b, doc_a))
+    doc_a, begin_a, end_a, doc_b, begin_b, end_b = (
+        column[order] for column in (doc_a, begin_a, end_a, doc_b, begin_b, end_b)
+    )
+    names = pa.array(ids, pa.string())
+    numbers = pc.utf8_lpad(pa.array(np.arange(1, len(order) + 1)).cast(pa.string()), 8, "0")
+    columns: dict[str, Any] = {
+        "reuse_id": pc.binary_join_element_wise("r", numbers, ""),
+        "doc_a": names.take(pa.array(doc_a)), "begin_a": begin_a, "end_a": end_a,
+        "doc_b": names.take(pa.array(doc_b)), "begin_b": begin_b, "end_b": end_b,
+        "n_chars": np.maximum(end_a - begin_a, end_b - begin_b),
+        "similarity": _compare(texts, doc_a, begin_a, end_a, doc_b, begin_b, end_b),
+    }
+    return pa.table(columns, schema=TABLES["reuse"].arrow).to_pandas()[_COLUMNS]
+
+
+def _compare(
+    texts: list[str], doc_a: Ints, begin_a: Ints, end_a: Ints, doc_b: Ints, begin_b: Ints, end_b: Ints
+) -> npt.NDArray[np.float64]:
+    """1 - insertions and deletions / total length of the two passages as they stand."""
+    result = np.ones(len(doc_a))
+    spans = zip(doc_a.tolist(), begin_a.tolist(), end_a.tolist(), doc_b.tolist(), begin_b.tolist(), end_b.tolist(),
+                strict=True)
+    for row, (one, from_one, to_one, other, from_other, to_other) in enumerate(spans):
+        mine, yours = texts[one][from_one:to_one], texts[other][from_other:to_other]
+        if mine != yours:
+            result[row] = Indel.normalized_similarity(mine, yours)
+    return result
+
+
+# --- Releases ------------------------------------------------------------------------------
+
+
+def _count_compared(text: str) -> int:
+    codes = _fold_table()[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
+    return int(np.count_nonzero(codes != _DROP))
+
+
+def _find_near_copies(
+    reuse: pd.DataFrame, place: dict[str, int], sizes: Ints
+) -> dict[int, list[tuple[float, int]]]:
+    """For each document its near copies, with the share of the shorter one that they have in common."""
+    near: dict[int, list[tuple[float, int]]] = {}
+    if reuse.empty:
+        return near
+    for (one_id, other_id), rows in reuse.groupby(["doc_a", "doc_b"], sort=False):
+        one, other = place[one_id], place[other_id]
+        short, long = sorted((sizes[one], sizes[other]))
+        if short == 0 or short < MIN_RATIO * long:
+            continue
+        side = "a" if sizes[one] <= sizes[other] else "b"
+        share = _count_covered(rows[f"begin_{side}"].to_numpy(), rows[f"end_{side}"].to_numpy()) / short
+        if share >= SAME_RELEASE:
+            near.setdefault(one, []).append((share, other))
+            near.setdefault(other, []).append((share, one))
+    return near
+
+
+def _count_covered(begins: Ints, ends: Ints) -> int:
+    order = np.argsort(begins)
+    begins, ends = begins[order], np.maximum.accumulate(ends[order])
+    starts = np.maximum(begins[1:], ends[:-1])
+    return int(ends[0] - begins[0] + np.maximum(ends[1:] - starts, 0).sum())
