@@ -1,0 +1,1 @@
+"""Tables of a build, shown: queries, charts, readers and pages."""

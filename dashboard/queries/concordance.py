@@ -1,0 +1,119 @@
+"""The lines behind a number: left, node, right, with where and when they stand.
+
+Why here: every plotted count opens to its lines. For the same filters and query the lines
+are as many as the timeline's hits in that cell, and the counting unit is the same: by
+release, the lines of one copy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from dashboard.corpus import Corpus
+from dashboard.filters import Filters
+from dashboard.queries.scope import Passages, keep_one_copy, open_scope
+from dashboard.queries.search import QueryError, find_in_scope
+
+#: 1L is the character next to the node on the left, 3R the third on the right.
+SORTS = ("1L", "2L", "3L", "1R", "2R", "3R", "date", "province", "outlet", "level", "node")
+COLUMNS = ["doc_id", "begin", "end", "left", "node", "right", "event_date", "province", "outlet", "title", "d"]
+WIDEST = 200
+_STOPS = np.array([ord(c) for c in "\n。！？!?；;\0"], dtype=np.uint16)
+
+
+def list_lines(
+    corpus: Corpus,
+    filters: Filters,
+    query: str,
+    *,
+    width: int | str = 30,
+    sort: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    offset: int = 0,
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """Concordance lines: doc_id, begin, end, left, node, right, event_date, province, outlet, title, d.
+
+    width: characters of context on each side, or "sentence". sort: any of SORTS, the first first (default:
+    as they stand). sample: so many lines drawn at random (seed), before sorting. offset and limit cut out
+    a page after sorting. attrs: n_lines (before limit), n_found (before the sample). Raises QueryError.
+    """
+    scope = open_scope(corpus, filters)
+    passages = keep_one_copy(scope, find_in_scope(scope, query))
+    n_found = len(passages)
+    passages = draw_sample(passages, sample, seed)
+    if sort:
+        passages = passages.take(order_lines(corpus, passages, sort))
+    page = passages.take(slice(offset, None if limit is None else offset + limit))  # type: ignore[arg-type]
+    lines = write_lines(corpus, page, width)
+    lines.attrs.update(n_lines=len(passages), n_found=n_found)
+    return lines
+
+
+def draw_sample(passages: Passages, sample: int | None, seed: int) -> Passages:
+    """So many passages at random, in their order in the text; the same ones for the same seed."""
+    if sample is None or sample >= len(passages):
+        return passages
+    which = np.random.default_rng(seed).choice(len(passages), size=max(sample, 0), replace=False)
+    return passages.take(np.sort(which))
+
+
+def order_lines(corpus: Corpus, passages: Passages, sort: Sequence[str]) -> np.ndarray:
+    """The places of the passages in sorted order; ties stay as they stand in the text. Raises QueryError."""
+    keys = [_sort_key(corpus, passages, name) for name in reversed(list(sort))]
+    return np.lexsort(keys) if keys else np.arange(len(passages))
+
+
+def _sort_key(corpus: Corpus, passages: Passages, name: str) -> np.ndarray:
+    if name in ("province", "outlet", "level"):
+        codes = corpus.codes(name)[0][passages.doc].astype(np.int64)
+        return np.where(codes < 0, np.iinfo(np.int64).max, codes)
+    if name == "date":
+        days = corpus.days[0][passages.doc].astype("datetime64[D]").astype(np.int64)
+        return np.where(days < -(10**9), np.iinfo(np.int64).max, days)
+    if name == "node":
+        nodes = [corpus.text(int(d), int(b), int(e)) for d, b, e in zip(*_triple(passages), strict=True)]
+        return np.unique(nodes, return_inverse=True)[1] if nodes else np.zeros(0, dtype=np.int64)
+    if name in SORTS:
+        first = corpus.offsets[passages.doc]
+        step = int(name[0])
+        at = first + passages.begin - step if name[1] == "L" else first + passages.end + step - 1
+        inside = (at >= first) & (at < corpus.offsets[passages.doc + 1] - 1)
+        return np.where(inside, corpus.chars[np.where(inside, at, 0)], 0).astype(np.int64)
+    raise QueryError(f"lines cannot be sorted by {name}: choose among {', '.join(SORTS)}")
+
+
+def write_lines(corpus: Corpus, passages: Passages, width: int | str = 30) -> pd.DataFrame:
+    """Passages as lines, with the columns of the concordance. Line ends within the context become spaces."""
+    rows = []
+    for d, begin, end in zip(*_triple(passages), strict=True):
+        d, begin, end = int(d), int(begin), int(end)
+        low, high = _context(corpus, d, begin, end, width)
+        text = corpus.text(d, low, high).replace("\n", " ")
+        rows.append((begin, end, text[: begin - low], text[begin - low : end - low], text[end - low :], d))
+    frame = pd.DataFrame(rows, columns=["begin", "end", "left", "node", "right", "d"])
+    found = corpus.documents.iloc[frame["d"].to_numpy(dtype=np.int64)]
+    for name in ("doc_id", "event_date", "province", "outlet", "title"):
+        frame[name] = found[name].to_numpy()
+    return frame[COLUMNS]
+
+
+def _context(corpus: Corpus, d: int, begin: int, end: int, width: int | str) -> tuple[int, int]:
+    """Where the line begins and ends, offsets into the document."""
+    first, last = int(corpus.offsets[d]), int(corpus.offsets[d + 1]) - 1
+    n = last - first
+    if width != "sentence":
+        reach = min(max(int(width), 0), WIDEST)
+        return max(begin - reach, 0), min(end + reach, n)
+    low, high = max(begin - WIDEST, 0), min(end + WIDEST, n)
+    before = np.flatnonzero(np.isin(corpus.chars[first + low : first + begin], _STOPS))
+    behind = np.flatnonzero(np.isin(corpus.chars[first + end : first + high], _STOPS))
+    return (low + int(before[-1]) + 1 if len(before) else low), (end + int(behind[0]) + 1 if len(behind) else high)
+
+
+def _triple(passages: Passages) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return passages.doc, passages.begin, passages.end

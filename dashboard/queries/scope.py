@@ -1,0 +1,151 @@
+"""What is in question under a filter: documents, passages, sizes; and one copy of each release.
+
+Why here: a timeline, a concordance and a keyness table under the same filters must speak
+of the same documents and the same characters, or their numbers do not add up.
+
+How things are counted
+- copies: every document counts.
+- releases: documents that share a release_id count once in every cell in which they stand.
+  The release holds a phrase if any of its copies in the cell does; its hits are those of the
+  first such copy (smallest number), its characters those of its first copy.
+- outlets: an outlet counts once in a cell, with all its documents; documents without an
+  outlet count as one outlet each (nothing says that they share one).
+With a speaker filter a document counts where the speaker voices a passage of it, its
+characters are those of these passages, and a hit counts if it lies within one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dashboard.corpus import SPEECH_KINDS, Corpus
+from dashboard.filters import Filters
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Stretches of text: document numbers and offsets into documents.text, in the order document, begin."""
+
+    doc: np.ndarray
+    begin: np.ndarray
+    end: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.doc)
+
+    def take(self, which: np.ndarray) -> Passages:
+        """Those at the places, or under the mask, `which`."""
+        return replace(self, doc=self.doc[which], begin=self.begin[which], end=self.end[which])
+
+
+NO_PASSAGES = Passages(*(np.zeros(0, dtype=np.int32),) * 3)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """docs: bool[n], the documents in question; n_chars: int64[n], the size each counts with; spans: the
+    passages that speakers voice (None without a speaker filter)."""
+
+    corpus: Corpus
+    unit: str
+    docs: np.ndarray
+    n_chars: np.ndarray
+    spans: Passages | None
+
+    def restrict(self, passages: Passages) -> Passages:
+        """The passages that lie in these documents, and wholly within what the speakers voice."""
+        if not self.docs.all():
+            passages = passages.take(self.docs[passages.doc])
+        if self.spans is None or not len(passages):
+            return passages
+        # Both are sorted by document and offset: one number orders them, and one search finds the span.
+        at = _spread(passages.doc, passages.begin)
+        place = np.searchsorted(_spread(self.spans.doc, self.spans.begin), at, side="right") - 1
+        held = np.maximum(place, 0)
+        within = (
+            (place >= 0)
+            & (self.spans.doc[held] == passages.doc)
+            & (passages.end <= self.spans.end[held])
+        )
+        return passages.take(within)
+
+
+def open_scope(corpus: Corpus, filters: Filters) -> Scope:
+    """What the filters leave in question (see the module's words on counting)."""
+    docs = filters.select(corpus)
+    if not filters.speakers:
+        n_chars = corpus.documents["n_chars"].to_numpy().astype(np.int64)
+        return Scope(corpus, filters.unit, docs, n_chars, None)
+    spans = find_voiced(corpus, filters.speakers)
+    n_chars = np.bincount(spans.doc, weights=spans.end - spans.begin, minlength=corpus.n).astype(np.int64)
+    voiced = np.zeros(corpus.n, dtype=bool)
+    voiced[spans.doc] = True
+    return Scope(corpus, filters.unit, docs & voiced, n_chars, spans)
+
+
+def find_voiced(corpus: Corpus, speakers: tuple[str, ...]) -> Passages:
+    """The passages voiced by any of these (leader, meeting, paper, or a name), touching ones joined."""
+    kinds = [place for place, kind in enumerate(SPEECH_KINDS) if kind in speakers]
+    names = [place for place, name in enumerate(corpus.speakers) if name and name in speakers]
+    which = np.flatnonzero(np.isin(corpus.speech_kind, kinds) | np.isin(corpus.speech_speaker, names))
+    doc = np.repeat(np.arange(corpus.n, dtype=np.int32), np.diff(corpus.speech_offsets))[which]
+    begin, end = np.asarray(corpus.speech_begin[which]), np.asarray(corpus.speech_end[which])
+    if not len(doc):
+        return NO_PASSAGES
+    goes_on = np.concatenate([[False], (doc[1:] == doc[:-1]) & (begin[1:] <= end[:-1])])
+    first = np.flatnonzero(~goes_on)
+    return Passages(doc[first], begin[first], np.maximum.reduceat(end, first))
+
+
+def keep_one_copy(scope: Scope, passages: Passages, cells: np.ndarray | None = None) -> Passages:
+    """Of passages held by several copies of a release in one cell, those of the first copy.
+
+    cells: int[n], the cell of each document (default: all in one). Unchanged unless the unit is releases.
+    """
+    if scope.unit != "releases" or not len(passages):
+        return passages
+    corpus = scope.corpus
+    shared = corpus.release_size[passages.doc] > 1
+    if not shared.any():
+        return passages
+    docs = np.unique(passages.doc[shared])
+    first = docs[_first_of_each(corpus, docs, cells)]
+    kept = np.zeros(corpus.n, dtype=bool)
+    kept[first] = True
+    return passages.take(~shared | kept[passages.doc])
+
+
+def count_once(scope: Scope, docs: np.ndarray, cells: np.ndarray | None = None) -> np.ndarray:
+    """Of the documents numbered `docs` (ascending), one for each unit in each cell: the first, ascending."""
+    if scope.unit == "copies" or not len(docs):
+        return docs
+    if scope.unit == "releases":
+        shared = scope.corpus.release_size[docs] > 1
+        if not shared.any():
+            return docs
+        some = docs[shared]
+        return np.sort(np.concatenate([docs[~shared], some[_first_of_each(scope.corpus, some, cells)]]))
+    outlet = scope.corpus.codes("outlet")[0][docs].astype(np.int64)
+    outlet = np.where(outlet < 0, -1 - docs.astype(np.int64), outlet)  # each unknown outlet is its own
+    return docs[_first(outlet, cells, docs)]
+
+
+def _first_of_each(corpus: Corpus, docs: np.ndarray, cells: np.ndarray | None) -> np.ndarray:
+    return _first(corpus.codes("release_id")[0][docs].astype(np.int64), cells, docs)
+
+
+def _first(group: np.ndarray, cells: np.ndarray | None, docs: np.ndarray) -> np.ndarray:
+    """Places of the first document of each group in each cell (docs ascending), ascending."""
+    if cells is None:
+        return np.sort(np.unique(group, return_index=True)[1])
+    order = np.lexsort((docs, group, cells[docs]))
+    group, cell = group[order], cells[docs][order]
+    begins = np.concatenate([[True], (group[1:] != group[:-1]) | (cell[1:] != cell[:-1])])
+    return np.sort(order[begins])
+
+
+def _spread(doc: np.ndarray, offset: np.ndarray) -> np.ndarray:
+    """One ascending number for (document, offset)."""
+    return (doc.astype(np.int64) << 32) + offset
