@@ -1,0 +1,327 @@
+"""When the event of an article was, and when it was published, with the words that say so.
+
+Pages rarely print a year. What an article gives is a day without a year (3月29日晚), people in office,
+phrases that belong to a time, and neighbours on the same page. Each is a span of days with a weight;
+the days that the most weight speaks for are laid over the day printed:
+
+    article     day word, dateline, holders, phrases, named events, sessions, years   -> spans
+    page        what all articles of the page allow together, and the days its settled ones have
+    copies      (when releases are known) the days other copies of the same release have
+
+A day is given only where exactly one is left; an interval stays an interval; nothing stays nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from data_prep.dates.days import DayWord, find_event_day
+from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication
+from data_prep.dates.spans import Span, Window, choose_days, lay_over, weigh_day
+from data_prep.dates.years import read_dated_terms, read_holders, read_phrases, read_sessions, read_years
+from data_prep.schema import Article, Dating, Evidence, Mention, PageContext, PhraseHit, Placing
+
+__all__ = ["ArticleFacts", "date_articles", "date_from_copies"]
+
+#: Years a day without a year can lie in.
+_YEARS = range(1998, 2041)
+
+#: A paper prints what happened in the days before; a site may put up a speech much later.
+_FRESH, _STALE = timedelta(days=10), timedelta(days=360)
+
+#: Articles on one page are about the same days, mostly.
+_NEIGHBOUR = timedelta(days=10)
+_PAGE_WEIGHT, _NEIGHBOUR_WEIGHT, _COPY_WEIGHT = 0.5, 0.7, 0.9
+
+#: The page speaks for its articles only if its own evidence agrees at least this far.
+_PAGE_AGREEMENT = 0.75
+
+#: Evidence rows an article keeps for its date, the weightiest first.
+_MOST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class ArticleFacts:
+    """What is known of an article before it is dated."""
+
+    article: Article
+    mentions: Sequence[Mention]
+    hits: Sequence[PhraseHit]
+    placing: Placing
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one article gives: its day word, its dateline, and its spans."""
+
+    facts: ArticleFacts
+    word: DayWord | None
+    dateline: Dateline
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """First and last day left, and the day of the event where it is one."""
+
+    event: date | None
+    first: date | None
+    last: date | None
+
+
+def date_articles(
+    page: Sequence[ArticleFacts], context: PageContext, holders_extra: Path | None = None
+) -> list[Dating]:
+    """One Dating an article, in order; all articles of a page together, since neighbours are evidence.
+
+    `holders_extra` is a table of further office holders (columns of holders.csv).
+    """
+    publications = read_publication(context)
+    readings = [_read_article(facts, publications, holders_extra) for facts in page]
+    alone = [_answer(reading, reading.spans) for reading in readings]
+    shared = _read_page(readings) if len(readings) > 1 else None
+    datings = []
+    for i, reading in enumerate(readings):
+        others = [answer for j, answer in enumerate(alone) if j != i]
+        spans = [*reading.spans, *([shared] if shared else []), *_read_neighbours(others)]
+        answer = _answer(_borrow_month(reading, others), spans)
+        published, rows = _read_published(reading, answer, publications)
+        datings.append(
+            Dating(answer.event, answer.first, answer.last, published,
+                   tuple([*_state_evidence(reading, answer, spans), *rows]))
+        )
+    return datings
+
+
+def date_from_copies(documents: pd.DataFrame, evidence: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Let copies of one release date each other; both tables come back, with what was added.
+
+    `documents` needs doc_id, release_id, event_date, date_from, date_to; `evidence` the columns of the
+    evidence table. A document takes the day that every dated copy of its release has, if that day lies in
+    its own interval. Copies that disagree change nothing. Neither table given is changed.
+    """
+    documents = documents.copy()
+    days: dict[str, dict[date, str]] = {}
+    for row in documents.itertuples(index=False):
+        if _is_day(row.event_date):
+            days.setdefault(row.release_id, {}).setdefault(row.event_date, row.doc_id)
+    added = []
+    for index, row in zip(documents.index, documents.itertuples(index=False), strict=True):
+        known = days.get(row.release_id, {})
+        if _is_day(row.event_date) or len(known) != 1:
+            continue
+        day, copy = next(iter(known.items()))
+        if (_is_day(row.date_from) and day < row.date_from) or (_is_day(row.date_to) and day > row.date_to):
+            continue
+        for column in ("event_date", "date_from", "date_to"):
+            documents[column] = documents[column].astype(object)
+            documents.at[index, column] = day
+        added.append({"doc_id": row.doc_id, "field": "event_date", "value": day.isoformat(), "rule": "copy",
+                      "begin": None, "end": None, "surface": copy, "weight": _COPY_WEIGHT})
+    if added:
+        rows = pd.DataFrame(added).astype({"begin": "Int64", "end": "Int64"})
+        evidence = pd.concat([evidence, rows.reindex(columns=evidence.columns)], ignore_index=True)
+    return documents, evidence
+
+
+# --- One article ----------------------------------------------------------------------
+
+
+def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extra: Path | None) -> _Reading:
+    article = facts.article
+    dateline = read_dateline(article)
+    word = find_event_day(article.text, article.body_begin, dateline.ends)
+    spans = [
+        *read_holders(article, facts.mentions, facts.placing, extra),
+        *read_phrases(facts.hits),
+        *read_dated_terms(article.text),
+        *read_sessions(article),
+        *read_years(article),
+        *_read_before_publication(publications),
+    ]
+    if word is not None and word.month is None:
+        word = _complete(word, dateline, publications)
+    if word is not None and word.year is not None:
+        stated = list(word.dates(range(0)))
+        if stated:
+            days = (stated[0], word.last_day(stated[0]))
+            spans.append(Span((days,), "stated_day", 1.0, word.surface, word.begin, word.end))
+    return _Reading(facts, word, dateline, tuple(spans))
+
+
+def _read_before_publication(publications: Sequence[Publication]) -> list[Span]:
+    """The event was before the page was published: somewhat surely in the year, likely in the last days."""
+    if not publications:
+        return []
+    best = publications[0]
+    late = best.last + timedelta(days=1)
+    return [
+        Span(((best.first - _STALE, late),), "published", best.weight, best.surface),
+        Span(((best.first - _FRESH, late),), "just_published", 0.4, best.surface),
+    ]
+
+
+def _complete(word: DayWord, dateline: Dateline, publications: Sequence[Publication]) -> DayWord | None:
+    """29日 after 3月30日讯 is in March; 昨日 is the day before publication, 本周一 a day of its week."""
+    if dateline.month is not None and dateline.day is not None:
+        anchor_month, anchor_day, year = dateline.month, dateline.day, None
+        if publications:
+            year = publications[0].last.year
+    elif publications and publications[0].first == publications[0].last:
+        day = publications[0].first
+        anchor_month, anchor_day, year = day.month, day.day, day.year
+    else:
+        return word if word.day is not None else None
+    if word.day is not None:
+        month = anchor_month if word.day <= anchor_day else (anchor_month - 2) % 12 + 1
+        return replace(word, month=month)
+    if word.offset is None and (year is None or word.weekday is None):
+        return None
+    try:
+        anchor = date(year or 2000, anchor_month, anchor_day)  # a leap year stands in where none is known
+    except ValueError:
+        return None
+    if word.offset is not None:
+        found = anchor + timedelta(days=word.offset)
+    else:
+        monday = anchor - timedelta(days=anchor.weekday()) + timedelta(weeks=word.week or 0)
+        found = monday + timedelta(days=word.weekday or 0)
+    return replace(word, month=found.month, day=found.day, weekday=None)
+
+
+def _answer(reading: _Reading, spans: Sequence[Span]) -> _Answer:
+    """The days left of the day word, or of the evidence alone where no day is printed."""
+    word = reading.word
+    candidates = list(word.dates(_YEARS)) if word is not None else []
+    if word is not None and candidates:
+        days = choose_days(candidates, spans) if spans or word.year is not None else candidates
+        if not spans and word.year is None:
+            return _Answer(None, None, None)
+        lasts = [word.last_day(day) for day in days]
+        single = len(days) == 1 and lasts[0] == days[0]
+        if len(days) > 1 and weigh_day(days[-1], spans) > 0 and days[-1] == candidates[-1]:
+            return _Answer(None, days[0], None)  # nothing bounds from above
+        return _Answer(days[0] if single else None, days[0], lasts[-1])
+    dateline = reading.dateline
+    if dateline.month is not None and dateline.day is not None:
+        printed = DayWord(dateline.begin, dateline.end, dateline.surface, month=dateline.month, day=dateline.day)
+        days = choose_days(printed.dates(_YEARS), spans) if spans else []
+        if len(days) == 1:
+            return _Answer(None, days[0] - _FRESH if days[0].month > 1 or days[0].day > 10 else
+                           date(days[0].year, 1, 1), days[0])
+    window = lay_over(spans)
+    return _Answer(None, window.first, window.last)
+
+
+# --- The page -------------------------------------------------------------------------
+
+
+def _read_page(readings: Sequence[_Reading]) -> Span | None:
+    """What all articles of a page allow together, if they agree."""
+    pooled = {(span.rule, span.value): span for reading in readings for span in reading.spans}
+    spans = list(pooled.values())
+    window = lay_over(spans)
+    total = sum(span.weight for span in spans)
+    if not spans or window.weight < _PAGE_AGREEMENT * total or (window.first is None and window.last is None):
+        return None
+    return Span(((window.first, window.last),), "page", _PAGE_WEIGHT, "")
+
+
+def _read_neighbours(others: Sequence[_Answer]) -> list[Span]:
+    """The days around those that other articles of the page have."""
+    days = [other.event for other in others if other.event is not None]
+    if not days:
+        return []
+    ranges = tuple((day - _NEIGHBOUR, day + _NEIGHBOUR) for day in dict.fromkeys(days))
+    return [Span(ranges, "neighbour", _NEIGHBOUR_WEIGHT, "、".join(str(day) for day in dict.fromkeys(days)))]
+
+
+def _borrow_month(reading: _Reading, others: Sequence[_Answer]) -> _Reading:
+    """29日 with no month at all: the month in which it lies nearest to a dated neighbour, if only one does."""
+    word = reading.word
+    if word is None or word.month is not None or word.day is None:
+        return reading
+    near = {
+        day.month
+        for other in others if other.event is not None
+        for day in (other.event + timedelta(days=n) for n in range(-_NEIGHBOUR.days, _NEIGHBOUR.days + 1))
+        if day.day == word.day
+    }
+    return replace(reading, word=replace(word, month=near.pop())) if len(near) == 1 else reading
+
+
+# --- What is handed on ----------------------------------------------------------------
+
+
+def _read_published(
+    reading: _Reading, answer: _Answer, publications: Sequence[Publication]
+) -> tuple[date | None, list[Evidence]]:
+    """The day of publication: of the paper's own dateline or of what stands outside the text."""
+    rows = []
+    dateline = reading.dateline
+    days = [p for p in publications if p.first == p.last]
+    taken = days[0].first if days else None
+    if dateline.day is not None and dateline.month is not None and dateline.kind in ("讯", "消息"):
+        printed = _after_event(dateline, answer, taken)
+        if printed is not None:
+            rows.append(Evidence("published", printed.isoformat(), "dateline", dateline.begin, dateline.end,
+                                 dateline.surface.strip(), 0.9))
+            taken = printed
+    for p in days:
+        weight = p.weight if p.first == taken else -p.weight
+        rows.append(Evidence("published", p.first.isoformat(), p.rule, None, None, p.surface, weight))
+    return taken, rows
+
+
+def _after_event(dateline: Dateline, answer: _Answer, outside: date | None) -> date | None:
+    """The dateline's day in the year of the event (or the next, over New Year), or of the metadata."""
+    if dateline.month is None or dateline.day is None:
+        return None
+    anchor = answer.event or answer.last or outside
+    if anchor is None or (answer.event is None and not _same_year(answer)):
+        anchor = outside
+    if anchor is None:
+        return None
+    found = []
+    for year in (anchor.year - 1, anchor.year, anchor.year + 1):
+        try:
+            found.append(date(year, dateline.month, dateline.day))
+        except ValueError:
+            continue
+    later = [day for day in found if day >= anchor] if answer.event else found
+    return min(later, key=lambda day: abs(day - anchor)) if later else None
+
+
+def _same_year(answer: _Answer) -> bool:
+    return answer.first is not None and answer.last is not None and answer.first.year == answer.last.year
+
+
+def _state_evidence(reading: _Reading, answer: _Answer, spans: Sequence[Span]) -> list[Evidence]:
+    """Every reading as a row; those that do not allow the answer with negative weight."""
+    window = Window(answer.first, answer.last, 0.0)
+    rows = []
+    word = reading.word
+    if word is not None:
+        value = answer.event.isoformat() if answer.event else Span(((answer.first, answer.last),), "", 0, "").value
+        rows.append(Evidence("event_date", value, "day_word", word.begin, word.end, word.surface, 0.95))
+    kept = sorted(spans, key=lambda span: -span.weight)[:_MOST_ROWS]
+    for span in kept:
+        weight = span.weight if _agrees(span, window) else -span.weight
+        rows.append(Evidence("event_date", span.value, span.rule, span.begin, span.end, span.surface, weight))
+    return rows
+
+
+def _agrees(span: Span, window: Window) -> bool:
+    if window.first is None and window.last is None:
+        return True
+    first, last = window.first or date.min, window.last or date.max
+    return any((low or date.min) <= last and first <= (high or date.max) for low, high in span.ranges)
+
+
+def _is_day(value: object) -> bool:
+    return value is not None and not (isinstance(value, float) or value is pd.NaT)

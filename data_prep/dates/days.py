@@ -1,0 +1,174 @@
+"""Days as they are written in Chinese: 3月29日晚, 29日, 2022年1月22日, 二〇二一年一月二十日, 昨日, 本周一.
+
+What is read is kept apart from what it means: a DayWord holds what is printed (a year, a month,
+a day, as far as they are), and the recipe in `__init__` finds the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+#: Characters of the body in which the day of the event is looked for first.
+LEAD = 160
+
+_DIGITS = {"〇": 0, "零": 0, "○": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_HAN = "〇零○一二三四五六七八九十"
+_NUMBER = rf"(?:\d{{1,2}}|[{_HAN}]{{1,3}})"
+_YEAR = rf"(?:(?P<year>(?:19|20)\d\d|二[〇零○]{{1}}[{_HAN}]{{2}})年)"
+_DAY = re.compile(
+    rf"{_YEAR}?(?P<month>{_NUMBER})月(?P<day>{_NUMBER})日"
+    rf"(?:\s*(?:至|到|[-—–~～]{{1,2}}|、|和)\s*(?:(?P<month2>{_NUMBER})月)?(?P<day2>{_NUMBER})日)?"
+)
+# without a month, only where a clause begins: 15日内 and 第30日 are no days of the month
+_BARE = re.compile(
+    r"(?:^|(?<=[\s。,，;；、:：)）】讯电]))(?P<day>\d{1,2})日(?:\s*(?:至|到|[-—–~～]{1,2}|、|和)\s*(?P<day2>\d{1,2})日)?"
+    r"(?![内前后起龄游均益元间程])",
+    re.MULTILINE,
+)
+_RELATIVE = re.compile(r"今天|今日|今晚|今晨|昨天|昨日|昨晚|前天|前日|(?P<week>本周|上周|这周)(?P<weekday>[一二三四五六日天])")
+_WEEKDAY = re.compile(r"\s{0,2}[(（,，]?\s{0,2}(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])")
+
+# days of something else: a count up to a day, a plan, a birth, a law that begins
+_LATER = re.compile(r"(?:将于|定于|拟于|预计|计划|截至|截止|自|从|早在|原定)[^,，。;；]{0,4}$")
+_NOT_AFTER = re.compile(r"\s*(?:起|以来|之前|以前|前[,，]|生效|施行|实施[,，。])")
+_OFFSETS = {"今天": 0, "今日": 0, "今晚": 0, "今晨": 0, "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "前日": -2}
+_SPEECH = re.compile(r"[^。;；\n]{0,4}在[^。;；\n]{2,60}?(?:会议|大会|全会|会)上")
+
+
+@dataclass(frozen=True)
+class DayWord:
+    """A day as printed at text[begin:end]; what is not printed is None.
+
+    `month2, day2` end a range (3月29日至30日). `offset` is set for 昨日 and its like: days from the
+    day of publication. `weekday` counts from 0 for Monday; `week` is -1 for 上周.
+    """
+
+    begin: int
+    end: int
+    surface: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    month2: int | None = None
+    day2: int | None = None
+    offset: int | None = None
+    weekday: int | None = None
+    week: int | None = None
+
+    def dates(self, years: range) -> Iterator[date]:
+        """The days it can mean in these years, if it has a month; those that do not exist are left out."""
+        if self.month is None or self.day is None:
+            return
+        for year in [self.year] if self.year is not None else years:
+            try:
+                found = date(year, self.month, self.day)
+            except ValueError:
+                continue
+            if self.weekday is None or found.weekday() == self.weekday:
+                yield found
+
+    def last_day(self, first: date) -> date:
+        """The end of the range that begins on `first`; the same day where it is no range."""
+        if self.day2 is None:
+            return first
+        month = self.month2 or first.month
+        try:
+            last = date(first.year + (month < first.month), month, self.day2)
+        except ValueError:
+            return first
+        return last if first <= last <= first + timedelta(days=60) else first
+
+
+def read_number(text: str) -> int:
+    """A number up to 99, or a year digit by digit.
+
+    >>> read_number("二十九"), read_number("10"), read_number("二〇二一")
+    (29, 10, 2021)
+    """
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    value = 0
+    for letter in text:
+        value = value * 10 + _DIGITS[letter]
+    return value
+
+
+def find_days(text: str, begin: int = 0, end: int | None = None) -> list[DayWord]:
+    """Every day with a month in a stretch of text, in order, days of plans and counts left out.
+
+    >>> [word.surface for word in find_days("截至3月28日24时，3月29日晚，省委书记尹力")]
+    ['3月29日']
+    """
+    stop = len(text) if end is None else end
+    return [
+        word
+        for match in _DAY.finditer(text, begin, stop)
+        if not _LATER.search(text, max(begin, match.start() - 10), match.start())
+        and not _NOT_AFTER.match(text, match.end())
+        and (word := _read_day(match, text)) is not None
+    ]
+
+
+def find_event_day(text: str, body_begin: int, body_start: int) -> DayWord | None:
+    """The day word that says when the event was.
+
+    A speech's own line (2022年1月22日在…会议上) first, then the lead, then the headline, then the only day
+    of the whole text. `body_start` is where the body begins behind the dateline.
+    """
+    for word in find_days(text, 0, min(len(text), body_begin + 300)):
+        if _SPEECH.match(text, word.end) and (word.begin < body_start + 200):
+            return word
+    lead_end = min(len(text), body_start + LEAD)
+    lead = find_days(text, body_start, lead_end)
+    bare = [word for word in _find_bare(text, body_start, lead_end)]
+    relative = [word for word in _find_relative(text, body_start, lead_end)]
+    opening = sorted([*lead, *bare, *relative], key=lambda word: word.begin)
+    if opening:
+        return opening[0]
+    headline = find_days(text, 0, body_begin)
+    if headline:
+        return headline[0]
+    everywhere = [word for word in find_days(text, body_start) if word.year is None]
+    return everywhere[0] if len({(word.month, word.day) for word in everywhere}) == 1 else None
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+def _read_day(match: re.Match[str], text: str) -> DayWord | None:
+    month, day = read_number(match["month"]), read_number(match["day"])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    weekday = _WEEKDAY.match(text, match.end())
+    return DayWord(
+        match.start(), match.end(), match.group(),
+        year=read_number(match["year"]) if match["year"] else None,
+        month=month, day=day,
+        month2=read_number(match["month2"]) if match["month2"] else None,
+        day2=read_number(match["day2"]) if match["day2"] else None,
+        weekday="一二三四五六日".index(weekday["weekday"].replace("天", "日")) if weekday else None,
+    )
+
+
+def _find_bare(text: str, begin: int, end: int) -> Iterator[DayWord]:
+    for match in _BARE.finditer(text, begin, end):
+        day = int(match["day"])
+        if 1 <= day <= 31:
+            day2 = int(match["day2"]) if match["day2"] else None
+            yield DayWord(match.start(), match.end(), match.group(), day=day, day2=day2)
+
+
+def _find_relative(text: str, begin: int, end: int) -> Iterator[DayWord]:
+    for match in _RELATIVE.finditer(text, begin, end):
+        if match["week"]:
+            weekday = "一二三四五六日".index(match["weekday"].replace("天", "日"))
+            yield DayWord(match.start(), match.end(), match.group(), weekday=weekday,
+                          week=-1 if match["week"] == "上周" else 0)
+        elif text[match.end() : match.end() + 1] not in ("年", "的"):
+            yield DayWord(match.start(), match.end(), match.group(), offset=_OFFSETS[match.group()])
