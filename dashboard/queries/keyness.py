@@ -1,0 +1,285 @@
+"""What one selection says more often than another: 福建 against 山西, March against November.
+
+Why three columns of evidence: log-likelihood says how sure a difference is (and grows with the corpus),
+the log ratio how large it is (and is wild for rare words), the conservative log ratio both at once:
+the bound of its interval nearest to nought, corrected for having looked at every word of the vocabulary.
+
+Sizes. Terms are measured against all terms of a selection, phrases against its characters, n-grams against
+its runs of that length. With releases as the unit each release counts once. Undated documents take part
+unless the filters name days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import betainc
+
+from dashboard.corpus import Corpus
+from dashboard.filters import Filters
+from dashboard.queries.measures import (
+    adjust_holm,
+    chance_of,
+    conservative_log_ratio,
+    log_likelihood,
+    log_ratio,
+    log_ratio_interval,
+    percent_difference,
+    simple_maths,
+)
+from dashboard.queries.ngrams import draw_documents, grow_ngrams, measure_runs, spell
+from dashboard.queries.scope import Passages, Scope, open_scope
+from dashboard.queries.terms import count_documents_with, count_terms_in, list_counted, term_names
+
+ITEMS = ("terms", "phrases", "ngrams")
+SORTS = ("log_likelihood", "conservative_log_ratio", "log_ratio", "simple_maths")
+#: Chance of calling one thing key that is not, over the whole table.
+ALPHA = 0.001
+#: Items seen less often in both together say nothing; a choice of the reader.
+LEAST = 5
+#: Characters of each selection whose n-grams are counted; of a larger one a random part of its documents.
+SAMPLE_CHARS = 2_000_000
+
+COLUMNS = [
+    "item", "n_target", "n_reference", "per_million_target", "per_million_reference", "docs_target",
+    "docs_reference", "log_likelihood", "p_holm", "log_ratio", "log_ratio_low", "log_ratio_high",
+    "conservative_log_ratio", "percent_difference", "simple_maths",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Counts of the same items in both selections, and how to name them and find their documents."""
+
+    names: list[str] | None
+    a: np.ndarray
+    b: np.ndarray
+    size_a: int
+    size_b: int
+
+
+def compare_selections(
+    corpus: Corpus,
+    target: Filters,
+    reference: Filters | None = None,
+    *,
+    items: str = "terms",
+    length: int = 4,
+    least: int = LEAST,
+    alpha: float = ALPHA,
+    sort: str = "log_likelihood",
+    direction: str = "both",
+    limit: int | None = 500,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Items by how key they are in `target` against `reference` (default: all documents not in the target).
+
+    items: terms, phrases (of the lexicon) or ngrams of `length` characters (2 to 12). direction: target, reference
+    (only what is more frequent there) or both. Columns: COLUMNS; a negative log ratio means more frequent in
+    the reference. log_ratio_low and _high bound the log ratio at 1 - alpha, corrected for the number of items
+    compared (Bonferroni); p_holm is the chance of the log-likelihood, corrected after Holm.
+    attrs: size_target, size_reference, n_compared, unit_of_size, and for n-grams sampled (documents drawn, of how
+    many, in both). Raises ValueError for an unknown choice; an empty selection gives an empty table.
+    """
+    for value, known in ((items, ITEMS), (sort, SORTS), (direction, ("both", "target", "reference"))):
+        if value not in known:
+            raise ValueError(f"there is no {value}: choose one of {', '.join(known)}")
+    scope_a = open_scope(corpus, target)
+    scope_b = open_scope(corpus, reference) if reference is not None else _rest_of(scope_a)
+    sampled = None
+    if items == "terms":
+        counted = _count_terms(scope_a, scope_b)
+    elif items == "phrases":
+        counted = _count_phrases(scope_a, scope_b)
+    else:
+        counted, sampled = _count_ngrams(scope_a, scope_b, length, least, seed)
+    table = _rank(counted, least, alpha, sort, direction, limit)
+    numbers = table.pop("number").to_numpy()
+    table["item"] = [counted.names[i] for i in numbers] if counted.names is not None else term_names(corpus, numbers)
+    if items == "terms":
+        table["docs_target"] = count_documents_with(scope_a, numbers)
+        table["docs_reference"] = count_documents_with(scope_b, numbers)
+    elif items == "phrases":
+        table["docs_target"], table["docs_reference"] = (_documents_of(s, numbers) for s in (scope_a, scope_b))
+    else:
+        table["docs_target"] = table["docs_reference"] = pd.array([pd.NA] * len(table), dtype="Int64")
+    if len(numbers):
+        table["p_holm"] = table["p_holm"].clip(upper=1.0)
+    attrs = dict(table.attrs)
+    table = table[COLUMNS]
+    table.attrs = attrs | {
+        "unit_of_size": {"terms": "terms", "phrases": "characters"}.get(items, f"runs of {length} characters"),
+        "sampled": sampled,
+    }
+    return table
+
+
+def _rest_of(scope: Scope) -> Scope:
+    """Every document that is not in the scope (nor a copy of one that is, where releases are counted)."""
+    corpus = scope.corpus
+    inside = scope.docs
+    if scope.unit == "releases" and inside.any():
+        codes = corpus.codes("release_id")[0]
+        taken = np.zeros(int(codes.max()) + 1, dtype=bool)
+        taken[codes[inside]] = True
+        inside = taken[codes]
+    n_chars = corpus.documents["n_chars"].to_numpy().astype(np.int64)
+    return Scope(corpus, scope.unit, ~inside, n_chars, None)
+
+
+# --- Counting --------------------------------------------------------------------------
+
+
+def _count_terms(scope_a: Scope, scope_b: Scope) -> _Counted:
+    a, b = count_terms_in(scope_a), count_terms_in(scope_b)
+    return _Counted(None, a.n, b.n, a.total, b.total)
+
+
+def _count_phrases(scope_a: Scope, scope_b: Scope) -> _Counted:
+    names = scope_a.corpus.phrases["phrase"].tolist()
+    sides = []
+    for scope in (scope_a, scope_b):
+        phrase = _hits_of(scope)[0]
+        n_chars = int(scope.n_chars[list_counted(scope)].sum())
+        sides.append((np.bincount(phrase, minlength=len(names)).astype(np.int64), n_chars))
+    (a, size_a), (b, size_b) = sides
+    return _Counted(names, a, b, size_a, size_b)
+
+
+def _hits_of(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
+    """(phrase, document) of every hit in scope; of a release each phrase's hits in the first copy that holds it."""
+    corpus = scope.corpus
+    offsets = np.asarray(corpus.hit_offsets)
+    phrase = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+    doc = np.asarray(corpus.hit_doc)
+    inside = scope.docs[doc]
+    if scope.spans is not None:
+        inside = np.zeros(len(doc), dtype=bool)
+        for p in range(len(offsets) - 1):  # the spans are searched phrase by phrase: hits are sorted within one
+            part = slice(int(offsets[p]), int(offsets[p + 1]))
+            hits = Passages(doc[part], np.asarray(corpus.hit_begin[part]), np.asarray(corpus.hit_end[part]))
+            inside[part] = _lie_within(scope, hits)
+    phrase, doc = phrase[inside], doc[inside]
+    if scope.unit != "releases" or not len(doc):
+        return phrase, doc
+    shared = np.flatnonzero(corpus.release_size[doc] > 1)
+    if not len(shared):
+        return phrase, doc
+    release = corpus.codes("release_id")[0][doc[shared]].astype(np.int64)
+    group = phrase[shared].astype(np.int64) * (int(release.max()) + 1) + release
+    _, number = np.unique(group, return_inverse=True)
+    first = np.full(int(number.max()) + 1, corpus.n, dtype=np.int64)
+    np.minimum.at(first, number, doc[shared])
+    kept = np.ones(len(doc), dtype=bool)
+    kept[shared] = doc[shared] == first[number]
+    return phrase[kept], doc[kept]
+
+
+def _lie_within(scope: Scope, hits: Passages) -> np.ndarray:
+    """bool a hit: whether it lies in the documents and passages in question (hits of one phrase)."""
+    kept = scope.restrict(hits)
+    return np.isin((hits.doc.astype(np.int64) << 32) + hits.begin, (kept.doc.astype(np.int64) << 32) + kept.begin)
+
+
+def _documents_of(scope: Scope, phrases: np.ndarray) -> np.ndarray:
+    """In how many documents counted each of these phrases stands."""
+    phrase, doc = _hits_of(scope)
+    pairs = np.unique(phrase.astype(np.int64) * (scope.corpus.n + 1) + doc)
+    n = np.bincount(pairs // (scope.corpus.n + 1), minlength=len(scope.corpus.phrases))
+    return n[phrases] if len(phrases) else np.zeros(0, dtype=np.int64)
+
+
+def _count_ngrams(
+    scope_a: Scope, scope_b: Scope, length: int, least: int, seed: int
+) -> tuple[_Counted, dict[str, tuple[int, int]]]:
+    """Both samples are laid end to end and grown together, so that an n-gram has one number in both."""
+    if not 2 <= length <= 12:
+        raise ValueError("n-grams have 2 to 12 characters")
+    if scope_a.spans is not None or scope_b.spans is not None:
+        raise ValueError("n-grams are counted over whole documents: take the speakers out of the selection")
+    a = draw_documents(scope_a.corpus, list_counted(scope_a), SAMPLE_CHARS, seed)
+    b = draw_documents(scope_b.corpus, list_counted(scope_b), SAMPLE_CHARS, seed + 1)
+    chars = np.concatenate([a.chars, b.chars])
+    grams = None
+    for found in grow_ngrams(chars, length, max(least, 1)):
+        grams = found
+    sampled = {"target": (len(a.docs), a.n_drawn_from), "reference": (len(b.docs), b.n_drawn_from)}
+    sizes = [_count_runs(sample.chars, length) for sample in (a, b)]
+    if grams is None or grams.length != length:
+        return _Counted([], np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), *sizes), sampled
+    at = grams.at
+    split = len(a.chars)
+    n_a = np.bincount(at[:split][at[:split] >= 0], minlength=len(grams.n))
+    n_b = np.bincount(at[split:][at[split:] >= 0], minlength=len(grams.n))
+    names = [spell(chars, int(begin), length) for begin in grams.first]
+    return _Counted(names, n_a, n_b, *sizes), sampled
+
+
+def _count_runs(chars: np.ndarray, length: int) -> int:
+    return int((measure_runs(chars) >= length).sum())
+
+
+# --- Ranking ---------------------------------------------------------------------------
+
+
+def _rank(
+    counted: _Counted, least: int, alpha: float, sort: str, direction: str, limit: int | None
+) -> pd.DataFrame:
+    size_a, size_b = counted.size_a, counted.size_b
+    a, b = counted.a, counted.b
+    compared = np.flatnonzero(a + b >= max(least, 1)) if size_a and size_b else np.zeros(0, dtype=np.int64)
+    a, b = a[compared], b[compared]
+    tests = max(len(compared), 1)
+    likelihood = log_likelihood(a, b, size_a, size_b)
+    more = a * float(size_b) >= b * float(size_a)
+    if sort == "conservative_log_ratio":
+        score = _conservative(a, b, size_a, size_b, alpha, tests)
+        key = np.abs(score)
+    elif sort == "log_likelihood":
+        key = likelihood
+    elif sort == "log_ratio":
+        key = np.abs(log_ratio(a, b, size_a, size_b))
+    else:
+        key = simple_maths(a, b, size_a, size_b)
+        key = np.where(more, key, 1 / key)
+    wanted = np.ones(len(compared), dtype=bool) if direction == "both" else more == (direction == "target")
+    places = np.flatnonzero(wanted)
+    places = places[np.lexsort((places, -likelihood[places], -key[places]))]
+    shown = places[:limit]
+    p = chance_of(likelihood)
+    holm = adjust_holm(p)[shown] if len(p) else np.zeros(0)
+    x, y = a[shown], b[shown]
+    low, high = log_ratio_interval(x, y, size_a, size_b, alpha=alpha, tests=tests)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table = pd.DataFrame({
+            "number": compared[shown], "n_target": x, "n_reference": y,
+            "per_million_target": 1e6 * x / size_a if size_a else x * np.nan,
+            "per_million_reference": 1e6 * y / size_b if size_b else y * np.nan,
+            "log_likelihood": likelihood[shown], "p_holm": holm,
+            "log_ratio": log_ratio(x, y, size_a, size_b), "log_ratio_low": low, "log_ratio_high": high,
+            "conservative_log_ratio": np.where(more[shown], np.maximum(low, 0.0), np.minimum(high, 0.0)),
+            "percent_difference": percent_difference(x, y, size_a, size_b),
+            "simple_maths": simple_maths(x, y, size_a, size_b),
+        })  # fmt: skip
+    table.attrs = {"size_target": int(size_a), "size_reference": int(size_b), "n_compared": len(compared)}
+    return table
+
+
+def _conservative(a: np.ndarray, b: np.ndarray, size_a: int, size_b: int, alpha: float, tests: int) -> np.ndarray:
+    """As conservative_log_ratio, but inverts the beta distribution only where the answer is not nought.
+
+    The interval excludes nought exactly where the tail beyond the count has less than alpha/2 of the chance,
+    and that tail costs one evaluation instead of an inversion.
+    """
+    share = size_a / (size_a + size_b)
+    more = a * float(size_b) >= b * float(size_a)
+    with np.errstate(invalid="ignore"):
+        upper = np.where(a > 0, betainc(np.maximum(a, 1e-300), b + 1.0, share), 1.0)  # P(X >= a)
+        lower = np.where(b > 0, 1 - betainc(a + 1.0, np.maximum(b, 1e-300), share), 1.0)  # P(X <= a)
+    sure = np.where(more, upper, lower) < alpha / tests / 2
+    score = np.zeros(len(a))
+    score[sure] = conservative_log_ratio(a[sure], b[sure], size_a, size_b, alpha=alpha, tests=tests)
+    return score
+

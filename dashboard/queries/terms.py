@@ -1,0 +1,184 @@
+"""How often each term stands in a selection, and how many terms that selection has.
+
+Why a module of its own: keyness compares two such counts, collocation needs one as its margin, and both
+must count the very same documents: those of the scope, one copy of each release where releases are counted.
+
+The counts of each term in each document lie in the build (term_docs, doc_terms: two orders of one sparse
+matrix). A whole column of counts is one pass over the smaller part of it; nothing is tokenised again,
+unless speakers are chosen: then their passages are cut anew, up to VOICED_CHARS characters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import csr_array
+
+from dashboard.corpus import Corpus
+from dashboard.queries.scope import Passages, Scope, count_once
+from data_prep.tokens import cut_tokens
+
+#: Characters of voiced passages cut anew for one question; about five seconds. Beyond, narrow the selection.
+VOICED_CHARS = 20_000_000
+#: Below this share of the corpus's terms the documents are picked one by one instead of all terms read.
+FEW = 0.1
+#: Threads that read the matrix; it is bound by memory, more than two gain nothing.
+THREADS = 2
+
+
+class TooMuch(ValueError):
+    """A question too large to be answered while somebody waits; the message says how to narrow it."""
+
+
+@dataclass(frozen=True)
+class TermCounts:
+    """n[t]: how often term t stands in the selection (t: its row in corpus.vocabulary); total: of all terms."""
+
+    n: np.ndarray
+    total: int
+
+
+def count_terms_in(scope: Scope) -> TermCounts:
+    """Counts of all terms of the vocabulary in a selection. Raises TooMuch where speakers voice too much."""
+    corpus = scope.corpus
+    docs = list_counted(scope)
+    if scope.spans is not None:
+        n = _count_voiced(corpus, keep_documents(scope.spans, docs, corpus.n))
+    elif len(docs) == corpus.n:
+        n = term_totals(corpus)
+    else:
+        n = _count_documents(corpus, docs)
+    return TermCounts(n, int(n.sum()))
+
+
+def list_counted(scope: Scope) -> np.ndarray:
+    """The documents that a count goes over: all in scope, or one copy of each release."""
+    docs = np.flatnonzero(scope.docs)
+    return count_once(scope, docs) if scope.unit == "releases" else docs
+
+
+def count_documents_with(scope: Scope, terms: np.ndarray) -> np.ndarray:
+    """In how many of the documents counted each of these terms (numbers) stands (whoever voices it)."""
+    counted = np.zeros(scope.corpus.n, dtype=bool)
+    counted[list_counted(scope)] = True
+    offsets = scope.corpus.term_docs_offsets
+    found = [counted[scope.corpus.term_docs_doc[offsets[t] : offsets[t + 1]]].sum() for t in terms]
+    return np.array(found, dtype=np.int64)
+
+
+@lru_cache(maxsize=2)
+def term_totals(corpus: Corpus) -> np.ndarray:
+    """int64[n_terms]: how often each term stands in the whole corpus."""
+    return corpus.vocabulary.column("n").to_numpy()
+
+
+def term_names(corpus: Corpus, numbers: np.ndarray) -> list[str]:
+    """The terms of these numbers."""
+    return corpus.vocabulary.column("term").take(pa.array(numbers)).to_pylist()
+
+
+def keep_documents(passages: Passages, docs: np.ndarray, n: int) -> Passages:
+    """The passages that lie in these documents."""
+    wanted = np.zeros(n, dtype=bool)
+    wanted[docs] = True
+    return passages.take(wanted[passages.doc])
+
+
+def number_terms(corpus: Corpus, counts: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(numbers, counts) of terms counted by name; what is not in the vocabulary is left out."""
+    if not counts:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    numbers = pc.index_in(pa.array(list(counts)), value_set=_vocabulary(corpus))
+    known = numbers.is_valid().to_numpy(zero_copy_only=False)
+    n = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+    return pc.fill_null(numbers, 0).to_numpy().astype(np.int64)[known], n[known]
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(corpus: Corpus) -> pa.Array:
+    return corpus.vocabulary.column("term").combine_chunks()
+
+
+def _count_documents(corpus: Corpus, docs: np.ndarray) -> np.ndarray:
+    offsets = corpus.doc_terms_offsets
+    size = int((offsets[docs + 1] - offsets[docs]).sum())
+    if size <= FEW * len(corpus.doc_terms_term):
+        return _pick_documents(corpus, docs, size)
+    chosen = np.zeros(corpus.n, dtype=np.int32)
+    if len(docs) <= corpus.n - len(docs):
+        chosen[docs] = 1
+        return _weigh_documents(corpus, chosen)
+    chosen[:] = 1
+    chosen[docs] = 0  # what is left out is less to read, and the totals are known
+    rest = np.flatnonzero(chosen)
+    size = len(corpus.doc_terms_term) - size
+    left_out = (
+        _pick_documents(corpus, rest, size)
+        if size <= FEW * len(corpus.doc_terms_term)
+        else _weigh_documents(corpus, chosen)
+    )
+    return term_totals(corpus) - left_out
+
+
+def _pick_documents(corpus: Corpus, docs: np.ndarray, size: int) -> np.ndarray:
+    """Sum the rows of some documents: reads only these."""
+    offsets = np.asarray(corpus.doc_terms_offsets)
+    lengths = offsets[docs + 1] - offsets[docs]
+    places = np.repeat(offsets[docs] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(size)
+    n_terms = len(term_totals(corpus))
+    counts = np.bincount(corpus.doc_terms_term[places], weights=corpus.doc_terms_n[places], minlength=n_terms)
+    return counts.astype(np.int64)
+
+
+def _weigh_documents(corpus: Corpus, chosen: np.ndarray) -> np.ndarray:
+    """Matrix times vector: reads all, in the order in which it lies."""
+    blocks = _blocks(corpus)
+    with ThreadPoolExecutor(THREADS) as threads:
+        parts = list(threads.map(lambda block: block @ chosen, blocks))
+    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
+
+
+@lru_cache(maxsize=2)
+def _blocks(corpus: Corpus) -> list[csr_array]:
+    """The matrix terms × documents in blocks of rows, equally heavy, on the mapped arrays themselves."""
+    offsets = np.asarray(corpus.term_docs_offsets)
+    cuts = np.searchsorted(offsets, np.linspace(0, offsets[-1], THREADS + 1)[1:-1])
+    edges = [0, *cuts.tolist(), len(offsets) - 1]
+    blocks = []
+    for first, last in zip(edges, edges[1:], strict=False):
+        if first == last:
+            continue
+        begin, end = int(offsets[first]), int(offsets[last])
+        # int32 offsets, else scipy would copy the documents' numbers to int64.
+        rows = (offsets[first : last + 1] - begin).astype(np.int32)
+        data, docs = np.asarray(corpus.term_docs_n[begin:end]), np.asarray(corpus.term_docs_doc[begin:end])
+        blocks.append(csr_array((data, docs, rows), shape=(last - first, corpus.n), copy=False))
+    return blocks
+
+
+def _count_voiced(corpus: Corpus, spans: Passages) -> np.ndarray:
+    size = int((spans.end - spans.begin).sum())
+    if size > VOICED_CHARS:
+        raise TooMuch(
+            f"these speakers voice {size:,} characters, more than the {VOICED_CHARS:,} that are cut into terms "
+            "at once: choose fewer speakers, provinces or days"
+        )
+    counts: Counter[str] = Counter()
+    for piece in _read_spans(corpus, spans):
+        counts.update(cut_tokens(piece))
+    numbers, n = number_terms(corpus, counts)  # signs are no terms, so they fall out here
+    found = np.zeros(len(term_totals(corpus)), dtype=np.int64)
+    found[numbers] = n
+    return found
+
+
+def _read_spans(corpus: Corpus, spans: Passages) -> Iterator[str]:
+    for d, begin, end in zip(spans.doc, spans.begin, spans.end, strict=True):
+        yield corpus.text(int(d), int(begin), int(end))
