@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -65,7 +66,7 @@ def find_reuse(doc_ids: Sequence[str], texts: Sequence[str]) -> pd.DataFrame:
     >>> same = "坚持人民至上、生命至上，坚持科学精准、动态清零，尽快遏制疫情扩散蔓延势头"
     >>> shared = find_reuse(["a", "b"], [f"会议强调：{same}。", f"他说，{same.replace('，', ',')}！"])
     >>> shared[["doc_a", "begin_a", "end_a", "doc_b", "begin_b", "end_b"]].values.tolist()
-    [['a', 5, 40, 'b', 3, 38]]
+    [['a', 5, 41, 'b', 3, 39]]
     """
     if len(doc_ids) != len(texts):
         raise ValueError(f"{len(doc_ids)} doc_ids for {len(texts)} texts: each text needs one")
@@ -81,24 +82,33 @@ def assign_releases(documents: pd.DataFrame, reuse: pd.DataFrame) -> pd.Series:
     """release_id of each document (columns doc_id, text): the smallest doc_id among its copies.
 
     Two documents are near copies if the passages they share cover SAME_RELEASE of the shorter one and
-    the shorter has MIN_RATIO of the longer one's length. Longest first, a document joins the release
-    whose longest copy it is nearest to, or opens one of its own: so every copy resembles the longest
-    copy of its release, and a chain of resemblances never joins two releases.
+    the shorter has MIN_RATIO of the longer one's length. Longest first, a document joins the release whose longest copy it is nearest to, or opens one of its own:
+    so every copy resembles the longest copy of its release, and a chain of resemblances never joins
+    two releases. An excerpt is a release of its own.
     """
     ids = documents["doc_id"].tolist()
-    place = {doc_id: number for number, doc_id in enumerate(ids)}
-    sizes = np.array([_count_compared(text) for text in documents["text"]], dtype=np.int64)
-    near = _find_near_copies(reuse, place, sizes)
-    leader = list(range(len(ids)))
-    for mine in sorted(range(len(ids)), key=lambda number: (-sizes[number], ids[number])):
-        heads = [(share, other) for share, other in near.get(mine, ()) if leader[other] == other
-                 and (-sizes[other], ids[other]) < (-sizes[mine], ids[mine])]
+    texts = documents["text"].tolist()
+    sizes = np.array([len(text.strip()) for text in texts], dtype=np.int64)
+    order = sorted(range(len(ids)), key=lambda number: (-sizes[number], ids[number]))
+    # Documents of the very same characters are one from the start: reuse links them to the first alone.
+    first = _find_twins(_fold_texts([texts[number] for number in order]))
+    first = np.array(order, dtype=np.int64)[first][np.argsort(order)]
+    leader = first.copy()
+    near = _find_near_copies(reuse, {doc_id: number for number, doc_id in enumerate(ids)}, sizes, first)
+    for mine in order:
+        if first[mine] != mine:
+            leader[mine] = leader[first[mine]]
+            continue
+        heads = [(-share, sizes[other], ids[other], other) for other, share in near.get(mine, ())
+                 if leader[other] == other and (-sizes[other], ids[other]) < (-sizes[mine], ids[mine])]
         if heads:
-            leader[mine] = max(heads, key=lambda head: (head[0], -head[1]))[1]
+            leader[mine] = min(heads)[3]
     smallest: dict[int, str] = {}
     for mine, doc_id in enumerate(ids):
-        smallest[leader[mine]] = min(smallest.get(leader[mine], doc_id), doc_id)
-    return pd.Series([smallest[head] for head in leader], index=documents.index, name="release_id", dtype="str")
+        head = int(leader[mine])
+        smallest[head] = min(smallest.get(head, doc_id), doc_id)
+    names = [smallest[int(head)] for head in leader]
+    return pd.Series(names, index=documents.index, name="release_id", dtype="str")
 
 
 # --- Texts as one stream of compared characters -------------------------------------------
@@ -115,7 +125,10 @@ class _Stream:
 
     def raw(self, places: Ints) -> Ints:
         """Offsets in the joined texts of places in codes."""
-        return places + np.searchsorted(self.ranks, places, side="right")
+        result = np.empty_like(places)
+        order = np.argsort(places)  # sorted look-ups run through memory once
+        result[order] = np.searchsorted(self.ranks, places[order], side="right")
+        return result + places
 
 
 @cache
@@ -162,10 +175,12 @@ def _batches(starts: Ints) -> Iterator[tuple[int, int]]:
 
 
 def _find_twins(stream: _Stream) -> Ints:
-    """For each text the first text of the very same characters."""
+    """For each text the first text of the very same characters; itself where it is too short to tell."""
     seen: dict[bytes, int] = {}
     firsts = np.arange(len(stream.starts) - 1)
     for number, (begin, end) in enumerate(zip(stream.starts, stream.starts[1:], strict=False)):
+        if end - begin <= MIN_CHARS:  # with its _BREAK: too short to share a passage
+            continue
         digest = hashlib.blake2b(stream.codes[begin:end].tobytes(), digest_size=16).digest()
         firsts[number] = seen.setdefault(digest, number)
     return firsts
@@ -199,7 +214,8 @@ def _pick_hashes(stream: _Stream, alone: npt.NDArray[np.bool_]) -> _Picked:
         empty = np.zeros(0, dtype=np.uint32)
         return _Picked(empty, empty, empty)
     at, values = np.concatenate(places), np.concatenate(hashes)
-    texts = (np.searchsorted(stream.starts, at, side="right") - 1).astype(np.uint32)
+    counts = np.diff(np.searchsorted(at, stream.starts))
+    texts = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     wanted = (values != _NO_HASH) & alone[texts]
     return _Picked(at[wanted], values[wanted], texts[wanted])
 
@@ -266,23 +282,27 @@ def _find_passages(stream: _Stream, firsts: Ints) -> _Passages:
     alone = firsts == np.arange(len(firsts))
     picked = _pick_hashes(stream, alone)
     lefts, rights = [], []
-    for left, right in _pair_places(picked):
+    common = np.zeros(len(picked.hashes), dtype=np.bool_)
+    for left, right in _pair_places(picked, common):
         lefts.append(left)
         rights.append(right)
-    crowd = _pair_crowds(stream, picked)
+    crowd = _pair_crowds(stream, picked, common)
+    del picked, common
     seeds_left = np.concatenate([*lefts, crowd[0]]).astype(np.int64)
     seeds_right = np.concatenate([*rights, crowd[1]]).astype(np.int64)
     found = _extend(stream.codes, seeds_left, seeds_right)
     twins = np.flatnonzero(~alone)
     sizes = stream.starts[1:] - stream.starts[:-1] - 1
-    twins = twins[sizes[twins] >= MIN_CHARS]
     left = np.concatenate([found.left, stream.starts[firsts[twins]]])
     right = np.concatenate([found.right, stream.starts[twins]])
     return _Passages(left, right, np.concatenate([found.n, sizes[twins]]))
 
 
-def _pair_places(picked: _Picked) -> Iterator[tuple[Ints, Ints]]:
-    """Places of equal hashes in two texts, only the first of each run along a passage."""
+def _pair_places(picked: _Picked, common: npt.NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
+    """Places of equal hashes in two texts, only the first of each run along a passage.
+
+    Marks in `common` the hashes that stand in too many places to be paired.
+    """
     if not len(picked.hashes):
         return
     keys = (picked.hashes.astype(np.uint64) << np.uint64(32)) | np.arange(len(picked.hashes), dtype=np.uint64)
@@ -294,6 +314,7 @@ def _pair_places(picked: _Picked) -> Iterator[tuple[Ints, Ints]]:
     counts = np.diff(np.concatenate([begins, [len(order)]]))
     usable = np.zeros(len(order), dtype=np.bool_)
     usable[order] = np.repeat((counts > 1) & (counts <= MAX_COMMON), counts)
+    common[order] = np.repeat(counts > MAX_COMMON, counts)
     # What stands before each usable hash on its text: a pair whose predecessors pair as well is no start.
     spots = np.flatnonzero(usable)
     before = np.full(len(order), -1, dtype=np.int64)
@@ -321,33 +342,26 @@ def _keep_starts(picked: _Picked, before: Ints, left: Ints, right: Ints) -> tupl
     return picked.places[left].astype(np.int64), picked.places[right].astype(np.int64)
 
 
-def _pair_crowds(stream: _Stream, picked: _Picked) -> tuple[Ints, Ints]:
+def _pair_crowds(stream: _Stream, picked: _Picked, common: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Seeds for near copies that stand in crowds too large for pairing all with all."""
     nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    if not len(picked.hashes):
-        return nothing
-    order = np.lexsort((picked.hashes, picked.texts))
-    texts = picked.texts[order]
-    begins = np.searchsorted(texts, np.arange(len(stream.starts) - 1))
-    rank = np.arange(len(order)) - begins[texts]
-    sketch = order[rank < SKETCH]
-    by_hash = sketch[np.lexsort((picked.texts[sketch], picked.hashes[sketch]))]
-    hashes = picked.hashes[by_hash]
-    edges = np.concatenate([[0], np.flatnonzero(np.diff(hashes)) + 1, [len(hashes)]])
-    sizes = np.diff(stream.starts)
-    pairs = []
-    for begin, end in zip(edges, edges[1:], strict=False):
-        if end - begin > MAX_COMMON:
-            crowd = np.unique(picked.texts[by_hash[begin:end]]).astype(np.int64)
-            hub = crowd[np.argmax(sizes[crowd])]
-            others = crowd[crowd != hub]
-            pairs.append(np.stack([np.minimum(others, hub), np.maximum(others, hub)], axis=1))
-    if not pairs:
-        return nothing
-    candidates, shared = np.unique(np.concatenate(pairs), axis=0, return_counts=True)
-    lefts, rights = [], []
     spans = np.searchsorted(picked.texts, np.arange(len(stream.starts)))
-    for one, other in candidates[shared >= SKETCH_SHARED]:
+    n_picked = np.diff(spans)
+    n_common = np.bincount(picked.texts[common], minlength=len(n_picked))
+    crowded = np.flatnonzero(2 * n_common > n_picked)
+    if not len(crowded):
+        return nothing
+    sizes = np.diff(stream.starts)
+    members: dict[int, list[int]] = {}
+    for text in crowded.tolist():
+        for value in np.unique(picked.hashes[spans[text] : spans[text + 1]])[:SKETCH].tolist():
+            members.setdefault(value, []).append(text)
+    shared: Counter[tuple[int, int]] = Counter()
+    for crowd in members.values():
+        hub = max(crowd, key=lambda text: (sizes[text], -text))
+        shared.update((min(text, hub), max(text, hub)) for text in crowd if text != hub)
+    lefts, rights = [], []
+    for one, other in (pair for pair, n in shared.items() if n >= SKETCH_SHARED):
         mine, yours = (slice(spans[text], spans[text + 1]) for text in (one, other))
         _, left, right = np.intersect1d(picked.hashes[mine], picked.hashes[yours], return_indices=True)
         lefts.append(picked.places[mine][left])
@@ -383,13 +397,13 @@ _STEP = 16
 
 def _count_equal(padded: npt.NDArray[np.uint16], left: Ints, right: Ints, way: int) -> Ints:
     """How many characters agree from each pair of places on: ahead with them, back without them."""
-    reach = np.arange(_STEP) if way > 0 else -1 - np.arange(_STEP)
+    rows = np.lib.stride_tricks.sliding_window_view(padded, _STEP)
     counts = np.zeros(len(left), dtype=np.int64)
     active = np.arange(len(left))
     while len(active):
-        one = padded[(left[active] + way * counts[active])[:, None] + (reach + _STEP)]
-        other = padded[(right[active] + way * counts[active])[:, None] + (reach + _STEP)]
-        equal = (one == other) & (one != _BREAK)
+        shift = way * counts[active] + (_STEP if way > 0 else 0)
+        one, other = rows[left[active] + shift], rows[right[active] + shift]
+        equal = ((one == other) & (one != _BREAK))[:, ::way]
         gained = np.where(equal.all(axis=1), _STEP, equal.argmin(axis=1))
         counts[active] += gained
         active = active[gained == _STEP]
@@ -439,33 +453,38 @@ def _compare(
 # --- Releases ------------------------------------------------------------------------------
 
 
-def _count_compared(text: str) -> int:
-    codes = _fold_table()[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
-    return int(np.count_nonzero(codes != _DROP))
-
-
 def _find_near_copies(
-    reuse: pd.DataFrame, place: dict[str, int], sizes: Ints
-) -> dict[int, list[tuple[float, int]]]:
+    reuse: pd.DataFrame, place: dict[str, int], sizes: Ints, first: Ints
+) -> dict[int, list[tuple[int, float]]]:
     """For each document its near copies, with the share of the shorter one that they have in common."""
-    near: dict[int, list[tuple[float, int]]] = {}
+    near: dict[int, list[tuple[int, float]]] = {}
     if reuse.empty:
         return near
-    for (one_id, other_id), rows in reuse.groupby(["doc_a", "doc_b"], sort=False):
-        one, other = place[one_id], place[other_id]
-        short, long = sorted((sizes[one], sizes[other]))
-        if short == 0 or short < MIN_RATIO * long:
-            continue
-        side = "a" if sizes[one] <= sizes[other] else "b"
-        share = _count_covered(rows[f"begin_{side}"].to_numpy(), rows[f"end_{side}"].to_numpy()) / short
+    one, other = (first[reuse[name].map(place).to_numpy(dtype=np.int64)] for name in ("doc_a", "doc_b"))
+    a_is_short = sizes[one] <= sizes[other]
+    short, long = np.where(a_is_short, one, other), np.where(a_is_short, other, one)
+    begins, ends = (
+        np.where(a_is_short, reuse[f"{edge}_a"], reuse[f"{edge}_b"]).astype(np.int64) for edge in ("begin", "end")
+    )
+    wanted = (short != long) & (sizes[short] >= MIN_RATIO * sizes[long])
+    order = np.lexsort((begins, long, short))
+    order = order[wanted[order]]
+    short, long, begins, ends = short[order], long[order], begins[order], ends[order]
+    if not len(order):
+        return near
+    opens = np.ones(len(order), dtype=np.bool_)
+    opens[1:] = (np.diff(short) != 0) | (np.diff(long) != 0)
+    pair = np.cumsum(opens) - 1
+    # Overlapping passages count once: a running maximum within each pair (pairs kept apart by a shift).
+    shift = pair * (int(ends.max()) + 1)
+    reached = np.maximum.accumulate(ends + shift) - shift
+    fresh_from = begins.copy()
+    fresh_from[1:] = np.where(opens[1:], begins[1:], np.maximum(begins[1:], reached[:-1]))
+    covered = np.bincount(pair, weights=np.maximum(ends - fresh_from, 0))
+    starts = np.flatnonzero(opens)
+    for row, n in zip(starts.tolist(), covered.tolist(), strict=True):
+        share = n / sizes[short[row]]
         if share >= SAME_RELEASE:
-            near.setdefault(one, []).append((share, other))
-            near.setdefault(other, []).append((share, one))
+            near.setdefault(int(short[row]), []).append((int(long[row]), share))
+            near.setdefault(int(long[row]), []).append((int(short[row]), share))
     return near
-
-
-def _count_covered(begins: Ints, ends: Ints) -> int:
-    order = np.argsort(begins)
-    begins, ends = begins[order], np.maximum.accumulate(ends[order])
-    starts = np.maximum(begins[1:], ends[:-1])
-    return int(ends[0] - begins[0] + np.maximum(ends[1:] - starts, 0).sum())
