@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 #: The longest piece compared as one. Longer sentences are cut at commas, and those at chosen characters.
 LONGEST = 300
-#: A pair of sentences is taken for one sentence when this share of both, or of the shorter one, is common.
-ALIKE, WITHIN = 0.5, 0.8
+#: A pair of sentences is taken for one sentence when this share of both is common, or this share of the shorter
+#: one (printed as part of the other) and that of the longer.
+ALIKE, WITHIN, LEAST_WITHIN = 0.5, 0.8, 0.3
 #: Out of order, more is asked: else any two short clauses of the same stock would be called moved.
 ALIKE_MOVED, MOVED_CHARS = 0.6, 6
 #: A neighbour is joined to a pair when this share of it is found in what the pair leaves over.
@@ -215,9 +216,10 @@ def _pair_sentences(a: _Side, b: _Side) -> list[_Pair]:
     candidates = _weigh_candidates(a, b)
     chain = _heaviest_chain(candidates)
     pairs = [_Pair(i, i, j, j, moved=False) for i, j in chain]
-    free_a, free_b = set(range(len(a.keys))) - {i for i, _ in chain}, set(range(len(b.keys))) - {j for _, j in chain}
-    for weight, i, j in sorted(((w, i, j) for (i, j), w in candidates.items()), key=lambda x: (-x[0], x[1], x[2])):
-        if i in free_a and j in free_b and _moved_enough(a.keys[i], b.keys[j], weight):
+    free_a = set(range(len(a.keys))) - {i for i, _ in chain}
+    free_b = set(range(len(b.keys))) - {j for _, j in chain}
+    for _, i, j in sorted(((w, i, j) for (i, j), w in candidates.items()), key=lambda x: (-x[0], x[1], x[2])):
+        if i in free_a and j in free_b and _moved_enough(a.keys[i], b.keys[j]):
             free_a.remove(i)
             free_b.remove(j)
             pairs.append(_Pair(i, i, j, j, moved=True))
@@ -231,7 +233,7 @@ def _pair_sentences(a: _Side, b: _Side) -> list[_Pair]:
     return pairs
 
 
-def _moved_enough(key_a: str, key_b: str, _weight: float) -> bool:
+def _moved_enough(key_a: str, key_b: str) -> bool:
     common = LCSseq.similarity(key_a, key_b)
     return common >= MOVED_CHARS and 2 * common >= ALIKE_MOVED * (len(key_a) + len(key_b))
 
@@ -243,7 +245,9 @@ def _weigh_candidates(a: _Side, b: _Side) -> dict[tuple[int, int], float]:
         key_a, key_b = a.keys[i], b.keys[j]
         common = len(key_a) if key_a == key_b else LCSseq.similarity(key_a, key_b)
         alike = 2 * common / (len(key_a) + len(key_b))
-        if alike >= ALIKE or (common >= WITHIN * min(len(key_a), len(key_b)) and common >= 2 * MOVED_CHARS):
+        shorter, longer = sorted((len(key_a), len(key_b)))
+        within = common >= max(WITHIN * shorter, LEAST_WITHIN * longer, 2 * MOVED_CHARS)
+        if alike >= ALIKE or within:
             weights[i, j] = common * alike
     return weights
 
@@ -321,7 +325,7 @@ def _heaviest_chain(weights: dict[tuple[int, int], float]) -> list[tuple[int, in
 
 def _join_neighbours(a: _Side, b: _Side, pairs: list[_Pair]) -> list[_Pair]:
     """Join sentences left over to the pair next to them, where the other paper prints both as one sentence."""
-    for side, other in (("a", "b"), ("b", "a")):
+    for side in ("a", "b"):
         keys = (a if side == "a" else b).keys
         ends = {getattr(p, f"last_{side}"): p for p in pairs}
         begins = {getattr(p, f"first_{side}"): p for p in pairs}
@@ -343,7 +347,6 @@ def _join_neighbours(a: _Side, b: _Side, pairs: list[_Pair]) -> list[_Pair]:
                 del begins[x + 1]
                 setattr(pair, f"first_{side}", x)
                 begins[x] = pair
-        del other
     return pairs
 
 
@@ -510,8 +513,7 @@ def _drop_chance_matches(a: str, blocks: list[Block], len_a: int, len_b: int) ->
         gaps = _gaps(kept, len_a, len_b)
         i, _, n = kept[x]
         between = not _empty(gaps[x]) and not _empty(gaps[x + 1])
-        inner = 0 < x < len(kept) - 1 or (between and len(kept) > 0)
-        if between and inner and sum(letter.isalnum() for letter in a[i : i + n]) <= 1:
+        if between and sum(letter.isalnum() for letter in a[i : i + n]) <= 1:
             del kept[x]
         else:
             x += 1

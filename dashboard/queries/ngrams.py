@@ -6,7 +6,7 @@ sign, a line or the end of a document.
 
 An n-gram is named by a number, unique among those frequent enough (`least`). An (n+1)-gram is then a pair
 of two n-grams that overlap, and it can be frequent only if both are (the a-priori rule), so each length is
-one sort of what the shorter length left alive. Memory: about 40 bytes a character of the sample.
+one count of what the shorter length left alive. Memory: about 40 bytes a character of the sample.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from dashboard.corpus import Corpus
 
@@ -94,7 +95,8 @@ def grow_ngrams(chars: np.ndarray, longest: int, least: int) -> Iterator[Grams]:
         if length > 1:
             alive = alive[(runs[alive] >= length) & (before[alive] >= 0) & (before[alive + 1] >= 0)]
             keys = before[alive] << 16 | chars[alive + length - 1]
-        _, first, number, n = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+        number, names = pd.factorize(keys)  # hashes: three times faster than sorting
+        n = np.bincount(number, minlength=len(names))
         frequent = n >= least
         rename = np.where(frequent, np.cumsum(frequent) - 1, -1)
         at = np.full(len(chars) + 1, -1, dtype=np.int64)

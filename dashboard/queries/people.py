@@ -140,7 +140,7 @@ def list_people(
 
 
 def list_mentions(corpus: Corpus, filters: Filters, person_id: str) -> pd.DataFrame:
-    """Where a person is named, in the order of dates (undated last). Columns: MENTIONS; offsets null outside the text."""
+    """Where a person is named, in the order of dates, undated last. Columns: MENTIONS; offsets null outside it."""
     mentions = _select(corpus, filters)
     if person_id not in mentions.persons:
         return pd.DataFrame(columns=MENTIONS)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -152,7 +153,7 @@ def _blocks(corpus: Corpus) -> list[csr_array]:
     cuts = np.searchsorted(offsets, np.linspace(0, offsets[-1], THREADS + 1)[1:-1])
     edges = [0, *cuts.tolist(), len(offsets) - 1]
     blocks = []
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         if first == last:
             continue
         begin, end = int(offsets[first]), int(offsets[last])
