@@ -23,6 +23,10 @@ SCRIPTS = ("hans", "hant", "mixed")
 PERSON_KINDS = ("official", "journalist", "other")
 UNITS = ("releases", "copies", "outlets")
 
+#: A byte b that belongs to no character is kept in decoded text as chr(KEPT_BYTES + b), in
+#: plane 16's private use area: the text stays reversible, and never holds a lone surrogate.
+KEPT_BYTES = 0x10F700
+
 #: The 31 provinces in the official order (GB/T 2260), by their short names.
 PROVINCES = (
     "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 "
@@ -281,6 +285,21 @@ class Mention:
     presence: str
     begin: int | None
     end: int | None
+
+    def cite(self, text: str) -> tuple[int | None, int | None, str]:
+        """Where the name stands in `text`, with its role where that stands right beside it, and the words.
+
+        >>> Mention("尹力", "省委书记", "official", "spoke", 4, 6).cite("省委书记尹力强调")
+        (0, 6, '省委书记尹力')
+        """
+        if self.begin is None or self.end is None:
+            return None, None, self.role + self.name
+        begin, end = self.begin, self.end
+        if self.role and text.endswith(self.role, 0, begin):
+            begin -= len(self.role)
+        elif self.role and text.startswith(self.role, end):
+            end += len(self.role)
+        return begin, end, text[begin:end]
 
 
 @dataclass(frozen=True)

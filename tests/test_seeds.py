@@ -123,7 +123,7 @@ def test_one_person_is_one_person_in_every_document(seed_build: Build) -> None:
     (("000", 2), "两个确立 两个维护 动态清零 四早 坚持就是胜利 解封不解防"),
     (("001", 1), "十个不放松 两个全面 两个有序 分区分级 复工复产"),
     (("003", 1), "第九版防控方案 二十条优化措施 四方责任 四应四尽 社会面清零"),
-    (("004", 2), "人物环境 场所码 四方责任 社会面清零"),
+    (("004", 2), "人、物、环境同防 场所码 四方责任 社会面清零"),
 ], ids=str)
 def test_set_phrases_are_hit(seed_build: Build, key: tuple[str, int], phrases: str) -> None:
     hits = seed_build.read("phrase_hits")

@@ -270,7 +270,7 @@ def _read_published(
         printed = _after_event(dateline, answer, taken)
         if printed is not None:
             rows.append(Evidence("published", printed.isoformat(), "dateline", dateline.begin, dateline.end,
-                                 dateline.surface.strip(), 0.9))
+                                 dateline.surface, 0.9))
             taken = printed
     for p in days:
         weight = p.weight if p.first == taken else -p.weight

@@ -77,7 +77,11 @@ def read_dateline(article: Article) -> Dateline:
     match = _DATELINE.match(text, start)
     if match and 1 <= int(match["month"]) <= 12 and 1 <= int(match["day"]) <= 31:
         ends = _skip_byline(text, match.end())
-        return Dateline(int(match["month"]), int(match["day"]), match["kind"], *match.span("date"), match.group(), ends)
+        surface = match.group().strip()
+        begin = text.index(surface, match.start())
+        return Dateline(
+            int(match["month"]), int(match["day"]), match["kind"], begin, begin + len(surface), surface, ends
+        )
     named = _NAMED.match(text, start)
     if named:
         return Dateline(None, None, "讯", start, start, "", _skip_byline(text, named.end()))

@@ -53,7 +53,8 @@ def read_holders(
             weight = min(t.weight for t in (here or tenures) if t.office == office)
             if mention.presence == "mentioned":
                 weight *= 0.8
-            span = Span(ranges, "holder", round(weight, 3), mention.role + mention.name, mention.begin, mention.end)
+            begin, end, surface = mention.cite(article.text)
+            span = Span(ranges, "holder", round(weight, 3), surface, begin, end)
             spans.setdefault((mention.name, office), span)
     return list(spans.values())
 

@@ -104,8 +104,7 @@ def _read_roles(article: Article, mentions: Sequence[Mention], province: str | N
             if pattern.search(mention.role):
                 seen.add(mention.name)
                 value = _level(level, province, mention.role)
-                begin, end = mention.begin, mention.end
-                surface = mention.role + mention.name
+                begin, end, surface = mention.cite(article.text)
                 rows.append(Evidence("level", value, "speaker", begin, end, surface, 0.8 * weight))
                 break
     return rows

@@ -68,7 +68,7 @@ def vote_for_cities(
     for tenure, mention in _holders(article, mentions, holders_extra):
         place = name_place(tenure.place, "city")
         if tenure.level == "city" and place is not None and place.province == province:
-            rows.append(_cite_person("city", tenure.place, mention, tenure.weight * _PRESENCE[mention.presence]))
+            rows.append(_cite_person("city", tenure.place, mention, article.text, tenure.weight * _PRESENCE[mention.presence]))
     for paper in (outlet.printer, outlet.writer):
         own = _OWN_CITY.search(article.text)
         if paper and own and paper.level == "city" and paper.province == province:
@@ -146,7 +146,7 @@ def _vote_by_holders(article: Article, mentions: Sequence[Mention], extra: Path 
         place = name_place(tenure.place, "province") or name_place(tenure.place, "city")
         if place is not None:
             weight = tenure.weight * _PRESENCE.get(mention.presence, 0.6)
-            rows.append(_cite_person("province", place.province, mention, weight))
+            rows.append(_cite_person("province", place.province, mention, article.text, weight))
     return rows
 
 
@@ -233,6 +233,6 @@ def _cite(field: str, value: str, rule: str, begin: int, end: int, text: str, we
     return Evidence(field, value, rule, begin, end, text[begin:end], round(weight, 3))
 
 
-def _cite_person(field: str, value: str, mention: Mention, weight: float) -> Evidence:
-    surface = mention.role + mention.name
-    return Evidence(field, value, "holder", mention.begin, mention.end, surface, round(weight, 3))
+def _cite_person(field: str, value: str, mention: Mention, text: str, weight: float) -> Evidence:
+    begin, end, surface = mention.cite(text)
+    return Evidence(field, value, "holder", begin, end, surface, round(weight, 3))
