@@ -82,6 +82,119 @@ def ask_repairs(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFr
     return count_repairs(corpus)
 
 
+def ask_align(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Two documents side by side, sentence by sentence (--doc A --doc B)."""
+    from dashboard.queries.align import align_documents
+
+    if len(options.docs) != 2:
+        raise ValueError("say which two documents: --doc DOC_ID --doc DOC_ID")
+    return align_documents(corpus, *options.docs)
+
+
+def ask_documents(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """The documents of a selection, the newest first (--offset, --limit)."""
+    from dashboard.queries.documents import list_documents
+
+    return list_documents(corpus, filters, offset=options.offset, limit=options.limit).drop(columns="d")
+
+
+def ask_people(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Persons with their offices and dates (--limit), or the mentions of one (--person)."""
+    from dashboard.queries.people import list_mentions, list_people
+
+    if options.person:
+        return list_mentions(corpus, filters, options.person).drop(columns="d")
+    return list_people(corpus, filters, limit=options.limit)
+
+
+def ask_career(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """The offices of one person, each with its first and last date (--person)."""
+    from dashboard.queries.people import career
+
+    if not options.person:
+        raise ValueError("say whose career: --person PERSON_ID (the query people lists them)")
+    return career(corpus, options.person, filters)
+
+
+def ask_attendance(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Who was at which meeting, in printed order (--limit)."""
+    from dashboard.queries.people import attendance
+
+    return attendance(corpus, filters, most=options.limit).drop(columns="d")
+
+
+def ask_network(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Who was present together, heaviest pairs first (--limit)."""
+    from dashboard.queries.people import network
+
+    return network(corpus, filters, most_people=1000, most_edges=options.limit or 1000)[1]
+
+
+def ask_order(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Pairs of officials whose printed order is not always the same (--limit)."""
+    from dashboard.queries.people import list_order_changes
+
+    return list_order_changes(corpus, filters, most=options.limit or 200)
+
+
+def ask_keyness(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """What the selection says more often than --against (--by terms|phrases|ngrams, --sort, --width, --limit)."""
+    from dashboard.queries.keyness import compare_selections
+
+    length = options.width if isinstance(options.width, int) and options.width <= 12 else 4
+    return compare_selections(
+        corpus, filters, options.against, items=(options.by or ("terms",))[0], length=length,
+        sort=(options.sort or ("log_likelihood",))[0], limit=options.limit, seed=options.seed,
+    )  # fmt: skip
+
+
+def ask_collocates(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """What stands near a phrase (--phrase, --width TERMS|sentence, --sort, --limit); with --against, the difference."""
+    from dashboard.queries.collocates import WINDOW, compare_collocates, list_collocates
+
+    (query,) = _need_phrases(options)[:1]
+    width = options.width
+    window = width if isinstance(width, str) else (width, width) if width <= 20 else WINDOW
+    if options.against is not None:
+        return compare_collocates(
+            corpus, filters, options.against, query, window=window, limit=options.limit, most_hits=options.sample,
+            seed=options.seed,
+        )  # fmt: skip
+    return list_collocates(
+        corpus, filters, query, window=window, sort=(options.sort or ("log_dice",))[0], limit=options.limit,
+        most_hits=options.sample, seed=options.seed,
+    )  # fmt: skip
+
+
+def ask_dispersion(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """How evenly phrases are spread (--phrase, --by province,document,outlet,level,city,month,...)."""
+    from dashboard.queries.dispersion import measure_dispersion
+
+    return measure_dispersion(corpus, filters, _need_phrases(options), options.by or ("province", "document"))
+
+
+def ask_discover(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Set phrases that are not in the lexicon yet (--limit, --seed)."""
+    from dashboard.queries.discover import find_set_phrases
+
+    return find_set_phrases(corpus, filters, limit=options.limit or 500, seed=options.seed)
+
+
+def ask_formulas(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Numeral formulas (四早, 两个确立) with the expansion where a text gives it (--limit, --seed)."""
+    from dashboard.queries.discover import find_formulas
+
+    return find_formulas(corpus, filters, limit=options.limit or 500, seed=options.seed)
+
+
+def ask_sheet(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """A sheet for coding lines by hand, drawn at random (--phrase, --sample, --seed, --width)."""
+    from dashboard.queries.coding import draw_sheet
+
+    (query,) = _need_phrases(options)[:1]
+    return draw_sheet(corpus, filters, query, n=options.sample or 100, seed=options.seed, width=options.width)
+
+
 def _need_phrases(options: Options) -> tuple[str, ...]:
     if not options.phrases:
         raise ValueError("say which phrase: --phrase 动态清零")
@@ -94,4 +207,17 @@ QUERIES: dict[str, Ask] = {
     "overview": ask_overview,
     "cells": ask_cells,
     "repairs": ask_repairs,
+    "align": ask_align,
+    "documents": ask_documents,
+    "people": ask_people,
+    "career": ask_career,
+    "attendance": ask_attendance,
+    "network": ask_network,
+    "order": ask_order,
+    "keyness": ask_keyness,
+    "collocates": ask_collocates,
+    "dispersion": ask_dispersion,
+    "discover": ask_discover,
+    "formulas": ask_formulas,
+    "sheet": ask_sheet,
 }

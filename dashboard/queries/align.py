@@ -21,10 +21,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -123,9 +124,9 @@ def align_documents(corpus: Corpus, doc_a: str, doc_b: str) -> pd.DataFrame:
 def align_texts(text_a: str, text_b: str, body_a: int = 0, body_b: int = 0) -> list[Row]:
     """Align two texts; the headlines end at body_a and body_b. Rows in the order of A.
 
-    >>> rows = align_texts("会议指出,要科学有序开展。全面落实。", "会议指出，要科学有序开展工作。全面落实。省领导参加。")
+    >>> rows = align_texts("要科学有序开展。全面落实。", "要科学有序开展工作。全面落实。省领导参加。")
     >>> [(row.kind, row.marks_b) for row in rows]
-    [('differs', ((12, 14),)), ('same', ()), ('only_b', ((20, 26),))]
+    [('differs', ((7, 9),)), ('same', ()), ('only_b', ((15, 21),))]
     """
     if (text_b, body_b) < (text_a, body_a):  # one order for both directions, so that ties fall alike
         rows = [_turn(row) for row in align_texts(text_b, text_a, body_b, body_a)]
@@ -218,7 +219,7 @@ def _pair_sentences(a: _Side, b: _Side) -> list[_Pair]:
     pairs = [_Pair(i, i, j, j, moved=False) for i, j in chain]
     free_a = set(range(len(a.keys))) - {i for i, _ in chain}
     free_b = set(range(len(b.keys))) - {j for _, j in chain}
-    for _, i, j in sorted(((w, i, j) for (i, j), w in candidates.items()), key=lambda x: (-x[0], x[1], x[2])):
+    for i, j in sorted(candidates, key=lambda pair: (-candidates[pair], pair)):
         if i in free_a and j in free_b and _moved_enough(a.keys[i], b.keys[j]):
             free_a.remove(i)
             free_b.remove(j)
@@ -260,12 +261,12 @@ def _find_candidates(keys_a: Sequence[str], keys_b: Sequence[str]) -> Iterator[t
             places[pair].append(j)
     equal_a, equal_b = _number_equals(keys_a), _number_equals(keys_b)
     for i, key in enumerate(keys_a):
-        found: Counter[int] = Counter()
+        found: dict[int, float] = defaultdict(float)
         known = sorted((len(places[pair]), pair) for pair in _pairs_of(key) if pair in places)
         for n, pair in known if few else known[:RAREST]:
             for j in places[pair] if few else _nearest(places[pair], i * len(keys_b) // len(keys_a)):
                 found[j] += 1 / n
-        chosen = set(found) if few else {j for j, _ in found.most_common(LIKELIEST)}
+        chosen = set(found) if few else set(nlargest(LIKELIEST, found, key=found.__getitem__))
         same = equal_b.get(key, [])
         if same:  # the k-th time a sentence stands in A goes with about the k-th time in B
             k = bisect_left(equal_a[key], i)

@@ -238,9 +238,8 @@ def read_windows(
     by_hit: bool = False,
 ) -> Windows:
     """What stands around the hits of a query in a scope (of a release, the hits of its first copy that has any)."""
-    if window != "sentence" and not (
-        isinstance(window, tuple) and len(window) == 2 and all(0 <= x <= 20 for x in window) and sum(window)
-    ):
+    known = window == "sentence" if isinstance(window, str) else min(window) >= 0 and 1 <= max(window) <= 20
+    if not known:
         raise ValueError("a window is a sentence, or 0 to 20 terms on either side")
     hits = keep_one_copy(scope, find_in_scope(scope, query))
     used = draw_sample(hits, most_hits, seed)

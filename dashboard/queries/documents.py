@@ -101,7 +101,7 @@ def list_documents(
     table = corpus.documents.iloc[chosen].reset_index(drop=True)
     table["d"] = chosen
     table["n_copies"] = corpus.release_size[chosen] if len(chosen) else pd.Series(dtype="int64")
-    table["label"] = [title or label_document(corpus, d) for title, d in zip(table["title"], chosen, strict=True)]
+    table["label"] = [title or label_document(corpus, int(d)) for title, d in zip(table["title"], chosen, strict=True)]
     return table[LISTED]
 
 

@@ -66,7 +66,7 @@ class _Mentions(NamedTuple):
 
     def take(self, which: np.ndarray) -> _Mentions:
         arrays = (a[which] for a in self[:8])
-        return _Mentions(*arrays, self.role.take(pa.array(np.flatnonzero(which))), *self[9:])  # type: ignore[arg-type]
+        return _Mentions(*arrays, self.role.take(pa.array(np.flatnonzero(which))), *self[9:])  # type: ignore[call-arg]
 
 
 @lru_cache(maxsize=2)
