@@ -42,9 +42,7 @@ from data_prep.schema import (
     Edit,
     Furniture,
     PageContext,
-    Placing,
     RawPage,
-    Segment,
 )
 from data_prep.script import fold_script, tell_script
 from data_prep.search_index import write_index
@@ -279,11 +277,10 @@ def _gather(
     pages: Iterable[RawPage | RejectedFile], progress: Progress | None
 ) -> Iterator[list[RawPage | RejectedFile]]:
     batch: list[RawPage | RejectedFile] = []
-    size = n_pages = n_bytes = 0
-    for page in pages:
+    size = n_bytes = 0
+    for n_pages, page in enumerate(pages, start=1):
         batch.append(page)
         size += len(page.raw)
-        n_pages += 1
         n_bytes += len(page.raw)
         if progress is not None:
             progress(n_pages, n_bytes)
