@@ -2,7 +2,8 @@
 
     pages -> decode -> markup -> repair -> script -> articles        one page at a time,
           -> people, phrases, places -> dates -> speech, terms       in as many processes as asked
-    all documents -> reuse -> releases -> copies help each other -> identities -> tables
+    all documents -> reuse -> releases -> copies help each other
+          -> readers' corrections -> identities -> tables
 
 Only this module sees all the steps; each step sees one question.
 """
@@ -29,6 +30,8 @@ from data_prep import __version__
 from data_prep.articles import split_articles
 from data_prep.dates import ArticleFacts, date_articles, date_from_copies
 from data_prep.decode import UndecodablePage, decode_page
+from data_prep.overrides import FILE as OVERRIDES
+from data_prep.overrides import Override, apply_overrides, read_overrides
 from data_prep.pages import RejectedFile, find_pages, read_markup
 from data_prep.people import find_mentions, identify_people, name_offices
 from data_prep.phrases import Lexicon, load_lexicon
@@ -106,24 +109,28 @@ def build_corpus(
     *,
     manifest: Path | None = None,
     lexicon: Path | None = None,
+    overrides: Path | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Build, Report]:
     """Turn files and folders of pages into a build below `out`.
 
     `manifest` is a table of what is known of single pages, `lexicon` a table of further phrases,
+    `overrides` a file of readers' corrections (default: the one beside the builds, where there is one),
     `jobs` the number of processes. Raises NoPages, FileNotFoundError or ValueError with one clear
     sentence; a page that cannot be read becomes a rejected row and costs the others nothing.
     """
     tables = _prepare_pages(find_pages(paths, manifest), lexicon, jobs, progress)
     if not tables["pages"].num_rows:
         raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
-    tables = _join_documents(tables)
+    overrides = overrides or (out / OVERRIDES if (out / OVERRIDES).is_file() else None)
+    corrections = read_overrides(overrides) if overrides else []
+    tables = _join_documents(tables, corrections)
     tables["phrases"] = pa.Table.from_pandas(
         load_lexicon(lexicon).table()[TABLES["phrases"].names], TABLES["phrases"].arrow, preserve_index=False
     )
     report = _report(tables)
-    about = _describe_build(tables, report, manifest, lexicon)
+    about = _describe_build(tables, report, {"manifest": manifest, "lexicon": lexicon, "overrides": overrides})
     return write_build(out, tables, about, lambda folder: write_index(folder, tables)), report
 
 
@@ -294,12 +301,13 @@ def _gather(
 # --- All documents together --------------------------------------------------------------
 
 
-def _join_documents(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) -> dict[str, pa.Table]:
     """Find what only the whole corpus can tell: shared passages, releases, dates from copies, identities."""
-    documents, evidence, people = (tables[name].to_pandas() for name in ("documents", "evidence", "people"))
+    pages, documents, evidence, people = (tables[name].to_pandas() for name in ("pages", "documents", "evidence", "people"))
     reuse = find_reuse(documents["doc_id"].tolist(), documents["text"].tolist())
     documents["release_id"] = assign_releases(documents, reuse)
     documents, evidence = date_from_copies(documents, evidence)
+    documents, evidence, people = apply_overrides(corrections, pages, documents, evidence, people)
     people["person_id"] = identify_people(people, documents)
     return {
         **tables,
@@ -343,9 +351,7 @@ def _report(tables: dict[str, pa.Table]) -> Report:
     )
 
 
-def _describe_build(
-    tables: dict[str, pa.Table], report: Report, manifest: Path | None, lexicon: Path | None
-) -> dict[str, Any]:
+def _describe_build(tables: dict[str, pa.Table], report: Report, files: dict[str, Path | None]) -> dict[str, Any]:
     pages = tables["pages"].select(["path", "sha256"]).to_pylist()
     inputs = hashlib.sha256("".join(sorted(f"{p['sha256']}  {p['path']}\n" for p in pages)).encode())
     return {
@@ -354,8 +360,7 @@ def _describe_build(
         "packages": {name: installed_version(name) for name in _PACKAGES},
         "inputs": {
             "pages": inputs.hexdigest(),
-            "manifest": _hash_file(manifest),
-            "lexicon": _hash_file(lexicon),
+            **{name: _hash_file(file) for name, file in files.items()},
         },
         "counts": report.counts,
         "repairs": report.repairs,

@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 STREAMLIT_ROOMS = ("dashboard/app.py", "dashboard/components/", "dashboard/app_pages/")
 SHARED_BY_STEPS = {"schema", "script", "tokens", "lexicons"}
-OPEN_TO_DASHBOARD = {"schema", "store", "script", "phrases", "tokens"}
+OPEN_TO_DASHBOARD = {"schema", "store", "script", "phrases", "tokens", "overrides"}
 #: Modules of data_prep that are no steps: they join the steps or stand outside the recipe.
-ABOVE_STEPS = {"pipeline", "__main__", "check", "export", "store"}
+ABOVE_STEPS = {"pipeline", "__main__", "check", "export", "store", "dictionary", "overrides"}
 
 
 def imports_of(path: Path) -> set[str]:
