@@ -32,9 +32,9 @@ from data_prep.schema import Article, Furniture, Segment
 from data_prep.script import fold_script
 
 #: Furniture is short: longer lines are not tried against the lexicon.
-MAX_FURNITURE = 400
+MAX_FURNITURE = 1_500
 #: A line of a headline has at most so many characters, and a headline at most so many lines.
-MAX_HEADLINE = 64
+MAX_HEADLINE = 100
 MAX_HEAD_LINES = 4
 #: Evidence a boundary between two articles needs (see `score_boundary`).
 MIN_SCORE = 3
@@ -207,8 +207,10 @@ def mark_furniture(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, st
 def _is_listed(lines: Sequence[Line], i: int) -> bool:
     """Whether line i goes on with a list of headlines that began above it."""
     text = lines[i].text
-    if len(text) > 120 or (i + 1 < len(lines) and weigh_opening(lines[i + 1].text) >= 2 and not _LISTED.match(text)):
+    if len(text) > 120 or weigh_opening(text) == 4:
         return False
+    if i + 1 < len(lines) and weigh_opening(lines[i + 1].text) >= 2 and not _LISTED.match(text):
+        return False  # the headline of the article that follows the list
     listed = _LISTED.match(text) or text[-1] in "；;：:" or lines[i - 1].text[-1] in "：:"
     return bool(listed) or not ends_sentence(text)
 
@@ -304,7 +306,7 @@ def _goes_on(before: Line, after: Line, width: int, indented: bool) -> bool:
 
 def _is_running(text: str) -> bool:
     """Whether a line is running text, not a line of its own kind (headline, byline, heading)."""
-    return (len(text) > MAX_HEADLINE or "。" in text or "，" in text or "," in text) and not is_byline(text)
+    return (len(text) > 60 or "。" in text or "，" in text or "," in text) and not is_byline(text)
 
 
 def _is_stray(before: Line, middle: Line, after: Line | None) -> bool:
@@ -329,6 +331,10 @@ def _tell_kind(texts: Sequence[str], width: int) -> str:
         return "byline"
     if not ends_sentence(text) and len(text) < 12 and len(re.findall(f"[{_HAN}]", text)) < 2:
         return "junk"
+    if is_roster(text):
+        return "body"
+    if re.fullmatch(rf"[{_HAN}](?:\s{{0,4}}[{_HAN}]){{1,3}}", text):
+        return "head"  # a name below a headline, the name of a column
     return "head" if is_headline(text) and not (width and width - 2 <= len(text) <= width + 2) else "body"
 
 
@@ -345,6 +351,7 @@ def is_headline(text: str) -> bool:
         4 <= len(text) <= MAX_HEADLINE
         and text[-1] not in "。；;：:,，、"
         and "。" not in text
+        and not (text[-1] in "！？!?" and re.search("[，,、]", text))
         and not is_numbered(text)
         and not is_byline(text)
     )
@@ -365,12 +372,23 @@ def is_numbered(text: str) -> bool:
     return bool(_NUMBERED.match(text))
 
 
-_REPORTER = "(?:记者|通讯员|特派员|评论员|作者|撰文|文字|摄影|报道员|实习生|采写|撰稿|文|图)"
-_NAMES = rf"(?:[{_HAN}·]{{1,8}}[\s、/,，;；:：]*){{1,12}}"
-_BYLINE = re.compile(
-    rf"[■●◆□▲]?\s*[(（【\[]?\s*(?:[{_HAN}]{{2,12}})??\s*(?:全媒体|融媒体|见习|特约|首席|实习|驻\S{{1,6}})?{_REPORTER}"
-    rf"(?:\s*[/、]\s*{_REPORTER}){{0,2}}\s*[:：/|]?\s*{_NAMES}(?:报道|摄影报道|文/图|文图|整理)?\s*[)）】\]]?"
+def is_roster(text: str) -> bool:
+    """Whether a line lists names set apart by blanks.
+
+    >>> is_roster("蔡奇　蔡剑江　裴金佳　蓝天立（壮族）"), is_roster("凝心聚力 开拓进取 砥砺前行")
+    (True, False)
+    """
+    names = re.sub(r"[(（][^()（）]{1,12}[)）]", "", text).split()
+    return len(names) >= 3 and all(re.fullmatch(rf"[{_HAN}·]{{1,3}}|[{_HAN}]{{2,6}}·[{_HAN}·]{{1,12}}", n) for n in names)
+
+
+#: Words of a byline; 文 and 图 only where a sign sets them apart (文/张三, 图:李四).
+_REPORTER = re.compile(
+    r"(?:全媒体|融媒体|见习|特约|首席|实习|本报|本台|本网|驻.{1,6}?)?(?:记者|通讯员|特派员|评论员|作者|撰文|文字|摄影报道|摄影|报道员|"
+    r"实习生|采写|撰稿|报道|整理)|(?<![\u4e00-\u9fff])[文图](?=[\s/:：|、])|[/、]\s*[文图](?=$|[\s/:：|)）])"
 )
+_PRESS_NAME = re.compile(rf"[{_HAN}]{{2,12}}(?:报|网|社|台|端|刊|中心)")
+_SEPARATORS = re.compile(r"[\s、/,，;；:：|&+()（）【】\[\]■●◆□▲·丨]+")
 
 
 def is_byline(text: str) -> bool:
@@ -378,12 +396,13 @@ def is_byline(text: str) -> bool:
 
     >>> is_byline("记者 吕正龙"), is_byline("(福建日报记者 周琳)"), is_byline("记者节座谈会在京召开要求深入基层")
     (True, True, False)
+    >>> is_byline("文/记者 张三 图/李四"), is_byline("福建日报 周琳")
+    (True, False)
     """
-    if len(text) > 80 or not _BYLINE.fullmatch(text):
+    if not 4 <= len(text) <= 80 or not _REPORTER.search(text) or re.search("[。！？!?；;“”《》]", text):
         return False
-    names = re.sub(rf"(?:本报|本台|本网)|[{_HAN}]{{2,10}}(?:报|网|社|台|端|刊)(?={_REPORTER}|\s)|全媒体|融媒体|见习|特约|首席|实习|"
-                   rf"{_REPORTER}|摄影报道|报道|整理", " ", text)
-    return all(len(name) <= 4 or "·" in name for name in re.findall(rf"[{_HAN}·]+", names))
+    names = [name for part in _SEPARATORS.split(_REPORTER.sub(" ", text)) if (name := _PRESS_NAME.sub("", part))]
+    return 0 < len(names) <= 16 and all(re.fullmatch(rf"[{_HAN}]{{1,4}}", name) for name in names)
 
 
 _PRESS = (
@@ -391,9 +410,9 @@ _PRESS = (
     r"周报|法治报|青年报|新报|网|社|台|客户端|在线|融媒|传媒|发布|新闻))"
 )
 _DATELINE = re.compile(
-    rf"(?:[(（【\[]?(?:据)?{_PRESS}[\])）】]?[^,，。；;!！?？]{{0,30}}?(?:[讯电]|消息|报道)(?=[\s(（:：,，)）\]】丨|—-]|$|[{_HAN}\d]"
-    rf"(?<=[讯电].))|[{_HAN}]{{2,8}}讯[\s(（:：]|(?:{_PRESS})?\s*[(（][^()（）,，。]{{0,12}}记者[^()（）。]{{0,40}}[)）]|"
-    r"央视网消息|新闻联播[)）]|[(（](?:本报|本台|本网)?(?:全媒体)?记者)"
+    rf"[(（【\[]?据?{_PRESS}[\])）】]?[^,，。；;!！?？]{{0,30}}?(?:讯|电|消息|报道)(?:[\s(（:：,，)）\]】丨|—-]|$)|"
+    rf"{_PRESS}[^,，。；;!！?？]{{0,12}}\d日(?:讯|电)|[{_HAN}]{{2,8}}讯[\s(（:：]|"
+    rf"(?:{_PRESS})?\s*[(（][^()（）,，。]{{0,12}}记者[^()（）。]{{0,40}}[)）]|央视网消息"
 )
 _DAY = r"(?:(?:20\d\d|二[〇○0零一二三四五六七八九]{3})年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月\d{1,2}日|\d{1,2}日"
 _DATED = re.compile(rf"(?:{_DAY})(?:(?:至|到|、|—|-)\S{{1,8}}日)?(?:上午|下午|晚|夜|凌晨|中午)?")
@@ -479,14 +498,16 @@ def cut_by_looks(
     if not bodies:
         return _cut_headlines_only(paragraphs, rules)
     starts = [_find_first(paragraphs, lines, rules, title)]
-    runs = _list_runs(paragraphs, starts[0].first + starts[0].n_head)
-    weights = [weigh_opening(_text(paragraphs[end], lines)) for _, end in runs]
     first = starts[0].first + starts[0].n_head
-    n_datelines = sum(w == 4 for w in [*weights, weigh_opening(_text(paragraphs[first], lines))])
-    for (begin, end), weight in zip(runs, weights, strict=True):
+    known = any(is_same_title(_text(p, lines), title) for p in paragraphs[starts[0].first : first])
+    runs = _list_runs(paragraphs, first)
+    weights = _weigh_openings([_text(paragraphs[k], lines) for k in (first, *(end for _, end in runs))])
+    for (begin, end), weight in zip(runs, weights[1:], strict=True):
         score = score_boundary(paragraphs, lines, begin, end, weight)
-        if n_datelines >= 2 and weight < 4:
+        if weights.count(4) >= 2 and weight < 4:
             score -= 2  # the page's articles have datelines, this one does not: a subheading
+        if known:
+            score -= 3  # the file says of which article the page is
         if score >= MIN_SCORE:
             starts.append(_choose_head(paragraphs, lines, rules, begin, end))
     cuts = [
@@ -494,6 +515,16 @@ def cut_by_looks(
         for start, following in zip(starts, [*starts[1:], None], strict=True)
     ]
     return [_trim_tail(cut, paragraphs, lines, rules) for cut in cuts]
+
+
+def _weigh_openings(texts: Sequence[str]) -> list[int]:
+    """Weight of each opening; where nearly all articles of a page open with the same words, others weigh less."""
+    weights = [weigh_opening(text) for text in texts]
+    habits = Counter(text[:4] for text, weight in zip(texts, weights, strict=True) if weight == 4)
+    habit, n = habits.most_common(1)[0] if habits else ("", 0)
+    if n < 5 or n * 10 < habits.total() * 7:
+        return weights
+    return [1 if weight == 4 and text[:4] != habit else weight for text, weight in zip(texts, weights, strict=True)]
 
 
 def _text(paragraph: Paragraph, lines: Sequence[Line]) -> str:
@@ -637,12 +668,12 @@ def is_signature(text: str) -> bool:
 
 
 _SUBLINE = re.compile(
-    rf"[—－-]{{1,2}}.*|[(（].*[)）]|[{_HAN}]{{0,24}}(?:总理|省长|主席|市长|书记|主任|院长|检察长|部长|县长|区长|局长)\s+[{_HAN}·]{{1,3}}\s?[{_HAN}]{{1,6}}"
+    rf"[—－-]{{1,2}}.*|[(（].*[)）]|[{_HAN}](?:\s{{0,4}}[{_HAN}]){{1,3}}|[{_HAN}]{{0,24}}(?:总理|省长|主席|市长|书记|主任|院长|检察长|部长|县长|区长|局长)\s+[{_HAN}·]{{1,3}}\s?[{_HAN}]{{1,6}}"
 )
 
 
 def is_subline(text: str) -> bool:
-    """Whether a headline line only says where a text was given or by whom: a dash, brackets, an office and a name.
+    """Whether a headline line only says where a text was given or by whom: a dash, brackets, a name with its office.
 
     >>> is_subline("——2022年1月22日在省第十三届人民代表大会第六次会议上"), is_subline("福建省人民政府代省长 赵龙")
     (True, True)
