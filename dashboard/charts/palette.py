@@ -1,0 +1,129 @@
+"""The colours of a chart, taken from the theme; and what all charts have in common.
+
+Colours are declared once, in `.streamlit/config.toml`; a chart gets those of the theme
+that is shown. Lines differ by dash and marker as well as by colour.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+_CONFIG = Path(__file__).parents[1] / ".streamlit" / "config.toml"
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
+SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star")
+#: System fonts only: nothing is fetched. Latin first, then the Chinese fonts of the common systems.
+FONTS = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours (#rrggbb) of one theme: text, grid, background, series, a sequential scale, accents."""
+
+    text: str
+    muted: str
+    grid: str
+    background: str
+    empty: str
+    series: tuple[str, ...]
+    scale: tuple[str, ...]
+    accent: str
+    contrast: str
+
+    def colour(self, number: int) -> str:
+        """The colour of series `number`, beginning again after the last."""
+        return self.series[number % len(self.series)]
+
+    def colorscale(self) -> list[list[float | str]]:
+        """The sequential scale as Plotly takes it."""
+        last = len(self.scale) - 1
+        return [[step / last, colour] for step, colour in enumerate(self.scale)]
+
+
+@cache
+def read_palette(theme: str = "light") -> Palette:
+    """The palette of the theme "light" or "dark", from the settings file.
+
+    >>> len(read_palette("dark").scale)
+    10
+    """
+    declared = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))["theme"]["dark" if theme == "dark" else "light"]
+    return Palette(
+        text=declared["textColor"],
+        muted=declared["grayTextColor"],
+        grid=declared["borderColor"],
+        background=declared["backgroundColor"],
+        empty=declared["grayBackgroundColor"],
+        series=tuple(declared["chartCategoricalColors"]),
+        scale=tuple(declared["chartSequentialColors"]),
+        accent=declared["blueColor"],
+        contrast=declared["orangeColor"],
+    )
+
+
+def fade(colour: str, opacity: float) -> str:
+    """A colour #rrggbb as rgba with the opacity given.
+
+    >>> fade("#0072B2", 0.2)
+    'rgba(0,114,178,0.2)'
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def start_figure(palette: Palette, height: int, source: str = "") -> go.Figure:
+    """An empty figure in the house style. `source` (escaped text) is written below it, small, for those who cite it."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 16, "b": 34 + (14 * (source.count("<br>") + 1) if source else 0)},
+        paper_bgcolor=palette.background,
+        plot_bgcolor=palette.background,
+        font={"family": FONTS, "size": 13, "color": palette.text},
+        hoverlabel={"font": {"family": FONTS, "size": 13}},
+        hovermode="closest",
+        showlegend=False,
+        dragmode=False,
+        clickmode="event+select",
+        bargap=0.35,
+    )
+    figure.update_xaxes(gridcolor=fade(palette.grid, 0.6), linecolor=palette.grid, zeroline=False, automargin=True)
+    figure.update_yaxes(gridcolor=fade(palette.grid, 0.6), linecolor=palette.grid, zeroline=False, automargin=True)
+    if source:
+        figure.add_annotation(
+            text=source, xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top", yshift=-32,
+            showarrow=False, align="left", font={"size": 10, "color": palette.muted},
+        )
+    return figure
+
+
+def spread_labels(values: Sequence[float], gap: float) -> list[float]:
+    """Move labels apart so that none lies on another: positions in the order given, at least `gap` apart.
+
+    Pool-adjacent: labels too close are spread about their common mean.
+
+    >>> spread_labels([0.5, 0.51, 0.1], 0.1)
+    [0.455, 0.555, 0.1]
+    """
+    order = sorted(range(len(values)), key=values.__getitem__)
+    groups: list[tuple[float, list[int]]] = []  # centre, members
+    for index in order:
+        groups.append((values[index], [index]))
+        while len(groups) > 1:
+            (low, below), (high, above) = groups[-2], groups[-1]
+            if high - low >= gap * (len(below) + len(above)) / 2 - 1e-12:
+                break
+            members = below + above
+            centre = (low * len(below) + high * len(above)) / len(members)
+            groups[-2:] = [(centre, members)]
+    places = [0.0] * len(values)
+    for centre, members in groups:
+        for rank, index in enumerate(members):
+            places[index] = round(centre + gap * (rank - (len(members) - 1) / 2), 6)
+    return places

@@ -1,0 +1,63 @@
+"""The tile map of the provinces, and a matrix of cells: both of buttons that open what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components.session import Session
+from dashboard.names import PROVINCE_NAMES
+
+_HERE = Path(__file__).parent
+
+
+def _register(name: str) -> Any:
+    css = (_HERE / f"{name}.css").read_text(encoding="utf-8")
+    js = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+    return st.components.v2.component(f"tifa_{name}", html="", css=css, js=js)
+
+
+_tile_map, _matrix = _register("tile_map"), _register("matrix")
+
+
+def show_tile_map(
+    session: Session, key: str, values: Mapping[str, Mapping[str, Any]], *, label: str, selected: str = ""
+) -> str | None:
+    """The provinces as tiles; returns the one clicked in this run.
+
+    values: by short name {text: what the tile says, level: 0 to 1 for its colour, thin: hatched, title: in full}.
+    A province without a value is grey and cannot be clicked.
+    """
+    english = session.language == "en"
+    tiles = []
+    for place in PROVINCE_NAMES.values():
+        value = values.get(place.name)
+        name = place.english if english else place.name
+        tiles.append({
+            "code": place.name, "name": name, "short": place.code if english else place.short, "row": place.row,
+            "column": place.column, "value": value["text"] if value else "–",
+            "level": float(value["level"]) if value else 0.0, "thin": bool(value and value["thin"]),
+            "empty": value is None, "title": value["title"] if value else f"{name} · {session.t('no document')}",
+        })  # fmt: skip
+    return _tile_map(
+        key=key, data={"tiles": tiles, "selected": selected, "label": label}, on_province_change=_nothing
+    ).province  # fmt: skip
+
+
+def show_matrix(
+    key: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Mapping[str, Any] | None]], *,
+    label: str, selected: str = "", from_end: bool = False,
+) -> str | None:
+    """A table of cells {v: what it says, level, thin, title, key}; returns the key of the one clicked in this run."""
+    data = {
+        "rows": list(rows), "columns": list(columns), "cells": [list(line) for line in cells], "label": label,
+        "selected": selected, "end": from_end,
+    }  # fmt: skip
+    return _matrix(key=key, data=data, on_cell_change=_nothing).cell
+
+
+def _nothing() -> None:
+    """A component must be given a callback for its value to be reported."""

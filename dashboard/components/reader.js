@@ -1,0 +1,17 @@
+// A document, paragraph by paragraph. data: {lang, paragraphs: [{begin, runs, title}], ruby, labels, note}
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  let sheet = parentElement.querySelector(".sheet");
+  if (sheet) sheet.remove();
+  sheet = makeElement("div", "sheet" + (data.ruby ? " ruby" : "") + (data.raw ? " raw" : ""));
+  sheet.lang = data.lang;
+  const card = { host: sheet, labels: data.labels || {}, open: (target) => setTriggerValue("open", target) };
+  for (const paragraph of data.paragraphs) {
+    const line = makeElement("p", paragraph.title ? "headline" : "");
+    drawRuns(line, paragraph.runs, card);
+    sheet.append(line);
+  }
+  if (data.note) sheet.append(makeElement("p", "cut", data.note));
+  sheet.addEventListener("click", () => hideCard(parentElement));
+  parentElement.append(sheet);
+}

@@ -1,0 +1,121 @@
+"""A document's marks, and the words around a text: what a reader may switch on and off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from dashboard.components.marks import Mark
+from dashboard.components.session import Session
+from dashboard.queries.documents import DocumentReading
+
+
+def mark_phrases(session: Session, reading: DocumentReading) -> list[Mark]:
+    """Every hit of the lexicon, with its gloss and category."""
+    count = reading.hits["phrase_id"].value_counts() if len(reading.hits) else pd.Series(dtype=int)
+    marks = []
+    for hit in reading.hits.itertuples():
+        n = int(count[hit.phrase_id])
+        here = session.tn("{n} time in this document", "{n} times in this document", n).format(n=n)
+        note = "\n".join(part for part in (hit.phrase, hit.gloss_en, hit.note, here) if part)
+        marks.append(Mark(int(hit.begin), int(hit.end), "phrase", note, f"phrase:{hit.phrase}"))
+    return marks
+
+
+def mark_people(session: Session, reading: DocumentReading) -> list[Mark]:
+    """Every mention inside the text, with the office as printed and in full."""
+    inside = reading.people.dropna(subset=["begin"])
+    marks = []
+    for mention in inside.itertuples():
+        offices = session.separator.join(mention.offices) if len(mention.offices) else mention.role
+        note = "\n".join(
+            part for part in (mention.name, offices, say_presence(session, mention.presence), say_kind(session, mention.kind)) if part
+        )
+        marks.append(Mark(int(mention.begin), int(mention.end), "person", note, f"person:{mention.person_id}"))
+    return marks
+
+
+def mark_evidence(session: Session, reading: DocumentReading) -> list[Mark]:
+    """The words that gave the date and the place."""
+    inside = reading.evidence.dropna(subset=["begin"])
+    return [
+        Mark(int(row.begin), int(row.end), "evidence", f"{say_field(session, row.field)} → {row.value}\n{say_rule(row.rule)}")
+        for row in inside.itertuples()
+        if row.end > row.begin
+    ]
+
+
+def mark_repairs(session: Session, reading: DocumentReading, *, raw: bool = False) -> list[Mark]:
+    """Where the page was mended: in the text, or in the raw stretch. What left nothing is marked at its neighbour."""
+    marks = []
+    for edit in reading.repairs.itertuples():
+        begin, end = (edit.raw_begin, edit.raw_end) if raw else (edit.begin, edit.end)
+        if end <= begin:
+            begin, end = max(begin - 1, 0), max(begin, 1)
+        note = f"{edit.before or '∅'} → {edit.after or '∅'}\n{say_rule(edit.rule)} · {edit.confidence:.2f}"
+        marks.append(Mark(int(begin), int(end), "repair", note))
+    return marks
+
+
+def mark_speech(session: Session, reading: DocumentReading) -> list[Mark]:
+    """Passages voiced by a leader or a meeting (the paper's own words are left unmarked)."""
+    return [
+        Mark(int(row.begin), int(row.end), "speech", f"{row.speaker or session.t('a meeting')} {row.verb}")
+        for row in reading.speech.itertuples()
+        if row.kind != "paper"
+    ]
+
+
+def collect_marks(session: Session, reading: DocumentReading, kinds: Collection[str]) -> list[Mark]:
+    """All marks of the kinds chosen."""
+    makers = {
+        "phrase": mark_phrases, "person": mark_people, "evidence": mark_evidence, "repair": mark_repairs,
+        "speech": mark_speech,
+    }  # fmt: skip
+    return [mark for kind in kinds if kind in makers for mark in makers[kind](session, reading)]
+
+
+def say_field(session: Session, field: str) -> str:
+    """A field of the evidence in words."""
+    t = session.t
+    known = {
+        "event_date": t("event date"), "published": t("published"), "level": t("level"), "province": t("province"),
+        "city": t("city"), "county": t("county"), "outlet": t("outlet"),
+    }  # fmt: skip
+    return known.get(field, field)
+
+
+def say_rule(rule: str) -> str:
+    """The name of a rule, as words.
+
+    >>> say_rule("pinyin_annotation")
+    'pinyin annotation'
+    """
+    return rule.replace("_", " ")
+
+
+def say_presence(session: Session, presence: str) -> str:
+    """How a person was there."""
+    t = session.t
+    known = {"chaired": t("chaired"), "spoke": t("spoke"), "attended": t("attended"), "mentioned": t("only mentioned")}
+    return known.get(presence, presence)
+
+
+def say_kind(session: Session, kind: str) -> str:
+    """official, journalist or other, in words."""
+    t = session.t
+    return {"official": t("official"), "journalist": t("journalist"), "other": t("other person")}.get(kind, kind)
+
+
+def say_level(session: Session, level: object) -> str:
+    """centre, province, city or county, in words."""
+    t = session.t
+    known = {"centre": t("centre"), "province": t("province level"), "city": t("city level"), "county": t("county level")}
+    return known.get(str(level), "")
+
+
+def language_of(reading: DocumentReading, *, printed: bool) -> str:
+    """The lang attribute that gives the text the right fonts."""
+    traditional = printed and str(reading.page.get("script", "")) == "hant"
+    return "zh-Hant" if traditional else "zh-Hans"

@@ -1,0 +1,111 @@
+"""The side bar: language, the filters that hold on every page, and the link to what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components import url
+from dashboard.corpus import PERIODS, SPEECH_KINDS, Corpus
+from dashboard.filters import Filters
+from dashboard.catalogue import LANGUAGES
+from dashboard.names import name_province
+from dashboard.plain import plain
+from data_prep.schema import LEVELS, PROVINCES, UNITS
+
+_HERE = Path(__file__).parent
+#: More speakers than these are not offered in the list; any name can be typed.
+MOST_SPEAKERS = 300
+
+_frame = st.components.v2.component(
+    "tifa_page_frame",
+    html="<button type='button'></button>",
+    css=(_HERE / "page_frame.css").read_text(encoding="utf-8"),
+    js=(_HERE / "page_frame.js").read_text(encoding="utf-8"),
+)
+
+
+def show_language(language: str) -> None:
+    """The switch between the languages. A choice is taken before the next run, so that the titles follow it."""
+    key = url.key_of("lang")
+    st.sidebar.segmented_control(
+        "语言 Language", list(LANGUAGES), default=language, required=True, format_func=LANGUAGES.__getitem__, key=key,
+        on_change=lambda: url.put_parameter("lang", st.session_state[key] or language),
+    )  # fmt: skip
+
+
+def show_filters(corpus: Corpus, language: str, t: Callable[[str], str]) -> Filters:
+    """The shared filters as widgets; returns what they say."""
+    levels = {
+        "centre": t("centre"), "province": t("province level"), "city": t("city level"), "county": t("county level"),
+        "leader": t("a leader speaks"), "meeting": t("a meeting states"), "paper": t("the paper itself"),
+    }  # fmt: skip
+    units = {"releases": t("releases"), "copies": t("copies"), "outlets": t("outlets")}
+    periods = {
+        "day": t("day"), "week": t("week"), "month": t("month"), "quarter": t("quarter"), "year": t("year"),
+    }  # fmt: skip
+    present = set(corpus.codes("province")[1])
+    least, most = _span_days(corpus)
+    with st.sidebar:
+        st.subheader(t("Which documents"))
+        url.choose_many(
+            "province", t("Province"), [name for name in PROVINCES if name in present],
+            lambda name: name_province(name, language), placeholder=t("all"),
+        )  # fmt: skip
+        url.choose_day("from", t("From"), least, most)
+        url.choose_day("to", t("To"), least, most)
+        held = set(corpus.codes("level")[1])
+        url.choose_many(
+            "level", t("Level"), [level for level in LEVELS if level in held], levels.__getitem__, placeholder=t("all")
+        )
+        url.choose_many("outlet", t("Outlet"), corpus.codes("outlet")[1], placeholder=t("all"))
+        url.choose_many(
+            "speaker", t("In whose mouth"), [*SPEECH_KINDS, *_list_speakers(corpus)],
+            lambda code: levels.get(code, code), placeholder=t("anybody"), accept_new_options=True,
+            help=t("Counts only passages voiced so: by a leader, by a meeting, by the paper itself, or by the persons named."),
+        )  # fmt: skip
+        st.subheader(t("How they are counted"))
+        url.choose_one(
+            "unit", t("Unit"), UNITS, units.__getitem__,
+            help=t("A release reprinted in five papers is one release and five copies."),
+        )  # fmt: skip
+        url.choose_one("period", t("Period"), PERIODS, periods.__getitem__, default="month", style="box")
+    filters = Filters.from_params({name: url.get_parameter(name) for name in url.SHARED})
+    if filters.notes:
+        st.sidebar.warning(plain(" ".join(filters.notes)))
+    return filters
+
+
+def show_foot(corpus: Corpus, language: str, t: Callable[[str], str]) -> None:
+    """The link to what is shown, and which build it is."""
+    with st.sidebar:
+        _frame(
+            key="page_frame",
+            data={
+                "lang": "zh-CN" if language == "zh" else "en",
+                "label": t("Copy link to this view"),
+                "done": t("Copied"),
+            },
+        )
+        st.caption(f"Tifa Atlas {plain(corpus.version)} · {t('build')} {plain(corpus.fingerprint)}")
+
+
+def _span_days(corpus: Corpus) -> tuple[date, date]:
+    first, last = corpus.days
+    first, last = first[~np.isnat(first)], last[~np.isnat(last)]
+    if not len(first) or not len(last):
+        return date(2018, 1, 1), date(2024, 12, 31)
+    return first.min().item(), last.max().item()
+
+
+@st.cache_data(show_spinner=False, hash_funcs={Corpus: lambda corpus: corpus.fingerprint})
+def _list_speakers(corpus: Corpus) -> list[str]:
+    """Names of speakers, the one with the most passages first."""
+    counts = np.bincount(corpus.speech_speaker[corpus.speech_speaker >= 0], minlength=len(corpus.speakers))
+    order = np.argsort(-counts, kind="stable")[:MOST_SPEAKERS]
+    named = set(SPEECH_KINDS) | {"", "会议"}
+    return [corpus.speakers[place] for place in order if corpus.speakers[place] not in named]

@@ -1,0 +1,108 @@
+"""Tables behind the charts: shown with labels in the reader's language, downloaded with what they rest on.
+
+Every export carries the question in words, the build's fingerprint and the version, as columns of
+each row: a row copied out of the file still says where it is from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.session import Session
+from data_prep.schema import TABLES
+
+#: What a spreadsheet would run as a formula.
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def show_table(
+    session: Session, frame: pd.DataFrame, name: str, question: str, *, columns: Sequence[str] | None = None,
+    config: Mapping[str, Any] | None = None, height: int | str = "auto", key: str | None = None, select: bool = False,
+) -> int | None:
+    """Show a table and offer it as CSV. Returns the number of the row chosen, if `select`."""
+    shown = frame[list(columns)] if columns is not None else frame
+    settings: dict[str, Any] = {
+        column: st.column_config.Column(label_column(session, column)) for column in shown.columns
+    }
+    for column in shown.columns:
+        if pd.api.types.is_datetime64_any_dtype(shown[column]):
+            settings[column] = st.column_config.DateColumn(label_column(session, column), format="YYYY-MM-DD")
+        elif column in ("share", "low", "high"):
+            settings[column] = st.column_config.NumberColumn(label_column(session, column), format="percent")
+        elif pd.api.types.is_float_dtype(shown[column]):
+            settings[column] = st.column_config.NumberColumn(label_column(session, column), format="%.3f")
+    settings |= dict(config or {})
+    options: dict[str, Any] = {"selection_mode": "single-row", "on_select": "rerun"} if select else {}
+    state = st.dataframe(
+        _lay_out(shown), hide_index=True, column_config=settings, height=height, key=key, width="stretch", **options
+    )
+    offer_csv(session, frame, name, question)
+    if not select:
+        return None
+    rows = state.selection.rows
+    return int(rows[0]) if rows and rows[0] < len(frame) else None
+
+
+def offer_csv(session: Session, frame: pd.DataFrame | Callable[[], pd.DataFrame], name: str, question: str) -> None:
+    """A button that downloads the table; made only when it is pressed. `frame` may be a function that makes it."""
+    st.download_button(
+        session.t("Download as CSV"),
+        lambda: write_csv(session, frame() if callable(frame) else frame, question),
+        file_name=f"tifa_{name}_{session.corpus.fingerprint[:8]}.csv", mime="text/csv", key=f"csv_{name}",
+        on_click="ignore", type="tertiary",
+    )  # fmt: skip
+
+
+def write_csv(session: Session, frame: pd.DataFrame, question: str) -> bytes:
+    """The bytes of a CSV that a spreadsheet opens rightly (UTF-8 with a mark), with its provenance in each row."""
+    table = _lay_out(frame).assign(
+        question=question, build=session.corpus.fingerprint, version=session.corpus.version
+    )
+    for column in table.columns:
+        if table[column].dtype == object or pd.api.types.is_string_dtype(table[column]):
+            table[column] = table[column].map(_disarm, na_action="ignore")
+    return table.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode("utf-8-sig", "replace")
+
+
+def label_column(session: Session, column: str) -> str:
+    """The label of a column: of the dashboard's own tables, else as the schema declares it, else its name."""
+    t = session.t
+    known = {
+        "period": t("period"), "phrase": t("phrase"), "n_documents": t("documents"), "n_releases": t("releases"),
+        "n_with": t("with the phrase"), "hits": t("hits"), "share": t("share"), "low": t("95% from"),
+        "high": t("95% to"), "thin": t("thin (n < 5)"), "units": t("n"), "rate": t("per 10,000 characters"),
+        "rate_low": t("rate from"), "rate_high": t("rate to"), "left": t("left"), "node": t("node"),
+        "right": t("right"), "name": t("name"), "offices": t("offices"), "n_mentions": t("mentions"),
+        "first_date": t("first seen"), "last_date": t("last seen"), "provinces": t("provinces"),
+        "office": t("office"), "n_edits": t("edits"), "n_pages": t("pages"), "n_unrepaired": t("left as found"),
+        "mean_confidence": t("mean confidence"), "reason": t("reason"), "n_copies": t("copies"),
+        "n_outlets": t("outlets"), "label": t("document"), "n_meetings": t("meetings"),
+    }  # fmt: skip
+    if column in known:
+        return known[column]
+    for table in TABLES.values():
+        for declared in table.columns:
+            if declared.name == column:
+                return declared.zh if session.language == "zh" else declared.en
+    return column.replace("_", " ")
+
+
+def _lay_out(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lists as text, categories as strings (a categorical column would be sent with all its categories)."""
+    table = frame.copy()
+    for column in table.columns:
+        if isinstance(table[column].dtype, pd.CategoricalDtype):
+            table[column] = table[column].astype(str)
+        elif len(table) and isinstance(table[column].iloc[0], list | tuple):
+            table[column] = ["、".join(map(str, cell)) for cell in table[column]]
+    return table
+
+
+def _disarm(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    return "'" + cell if isinstance(cell, str) and _FORMULA.match(cell) else cell
