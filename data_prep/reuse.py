@@ -54,7 +54,7 @@ SAME_RELEASE = 0.7
 MIN_RATIO = 0.5
 
 _DROP, _BREAK = 0xFFFF, 0
-_BATCH = 1 << 22  # characters, grams or pairs worked on at a time: bounds memory, not the result
+_BATCH = 1 << 20  # characters, grams or pairs worked on at a time: bounds memory, not the result
 _COLUMNS = TABLES["reuse"].names
 
 Ints = npt.NDArray[np.int64]
@@ -82,32 +82,35 @@ def assign_releases(documents: pd.DataFrame, reuse: pd.DataFrame) -> pd.Series:
     """release_id of each document (columns doc_id, text): the smallest doc_id among its copies.
 
     Two documents are near copies if the passages they share cover SAME_RELEASE of the shorter one and
-    the shorter has MIN_RATIO of the longer one's length. Longest first, a document joins the release whose longest copy it is nearest to, or opens one of its own:
-    so every copy resembles the longest copy of its release, and a chain of resemblances never joins
-    two releases. An excerpt is a release of its own.
+    the shorter has MIN_RATIO of the longer one's length. Longest first, a document joins the release
+    whose longest copy it is nearest to, or opens one of its own: so every copy resembles the longest
+    copy of its release, and a chain of resemblances never joins two releases. An excerpt is a release
+    of its own.
     """
     ids = documents["doc_id"].tolist()
     texts = documents["text"].tolist()
-    sizes = np.array([len(text.strip()) for text in texts], dtype=np.int64)
-    order = sorted(range(len(ids)), key=lambda number: (-sizes[number], ids[number]))
+    by_id = sorted(range(len(ids)), key=ids.__getitem__)
+    stream = _fold_texts([texts[number] for number in by_id])
+    sizes = np.diff(stream.starts) - 1
+    lengths = np.array([len(texts[number].strip()) for number in by_id], dtype=np.int64)
     # Documents of the very same characters are one from the start: reuse links them to the first alone.
-    first = _find_twins(_fold_texts([texts[number] for number in order]))
-    first = np.array(order, dtype=np.int64)[first][np.argsort(order)]
+    first = _find_twins(stream)
     leader = first.copy()
-    near = _find_near_copies(reuse, {doc_id: number for number, doc_id in enumerate(ids)}, sizes, first)
+    near = _find_near_copies(reuse, {ids[number]: rank for rank, number in enumerate(by_id)}, lengths, first)
+    order = np.lexsort((np.arange(len(ids)), -sizes)).tolist()  # the longest first, then by doc_id
+    turn = {rank: number for number, rank in enumerate(order)}
     for mine in order:
-        if first[mine] != mine:
-            leader[mine] = leader[first[mine]]
-            continue
-        heads = [(-share, sizes[other], ids[other], other) for other, share in near.get(mine, ())
-                 if leader[other] == other and (-sizes[other], ids[other]) < (-sizes[mine], ids[mine])]
-        if heads:
-            leader[mine] = min(heads)[3]
-    smallest: dict[int, str] = {}
-    for mine, doc_id in enumerate(ids):
-        head = int(leader[mine])
-        smallest[head] = min(smallest.get(head, doc_id), doc_id)
-    names = [smallest[int(head)] for head in leader]
+        if first[mine] == mine:
+            heads = [(-share, turn[other], other) for other, share in near.get(mine, ())
+                     if leader[other] == other and turn[other] < turn[mine]]
+            leader[mine] = min(heads)[2] if heads else mine
+    leader = leader[first]
+    smallest: dict[int, int] = {}
+    for rank, head in enumerate(leader.tolist()):
+        smallest.setdefault(head, rank)
+    names = [""] * len(ids)
+    for rank, head in enumerate(leader.tolist()):
+        names[by_id[rank]] = ids[by_id[smallest[head]]]
     return pd.Series(names, index=documents.index, name="release_id", dtype="str")
 
 
@@ -154,10 +157,11 @@ def _fold_texts(texts: Sequence[str]) -> _Stream:
         joined = "\0".join(texts[first:after]) + "\0"
         batch = _fold_table()[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
         keep = batch != _DROP
+        out = np.flatnonzero(~keep)
+        ends = raw_starts[first + 1 : after + 1] - raw_starts[first]
+        starts.append(done + ends - np.searchsorted(out, ends))
         codes.append(batch[keep])
-        dropped.append(np.flatnonzero(~keep) + raw_starts[first])
-        before = np.concatenate([[0], np.cumsum(keep)])
-        starts.append(done + before[raw_starts[first + 1 : after + 1] - raw_starts[first]])
+        dropped.append(out + raw_starts[first])
         done += len(codes[-1])
     left_out = np.concatenate(dropped) if dropped else np.zeros(0, dtype=np.int64)
     return _Stream(
@@ -225,24 +229,31 @@ _BASE = 0x9E3779B97F4A7C15
 
 
 def _hash_grams(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
-    """A hash for each K-gram, _NO_HASH for one that holds a _BREAK. Built by doubling: 1, 2, 4, 8, 10."""
+    """A hash for each K-gram, _NO_HASH for one that holds a _BREAK."""
+    hashes = _hash_grams_by_row(codes)
+    for place in np.flatnonzero(codes == _BREAK):
+        hashes[max(0, place - K + 1) : place + 1] = _NO_HASH
+    return hashes
+
+
+def _hash_grams_by_row(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
+    """A polynomial hash of each K-gram along the last axis, mixed; built by doubling: 1, 2, 4, 8, 10."""
     width, values = 1, codes.astype(np.uint64) + np.uint64(1)
     parts = {1: values}
     while width * 2 <= K:
-        values = values[:-width] * np.uint64(pow(_BASE, width, 1 << 64)) + values[width:]
+        values = values[..., :-width] * np.uint64(pow(_BASE, width, 1 << 64)) + values[..., width:]
         width *= 2
         parts[width] = values
     for extra in sorted(parts, reverse=True):  # 10 = 8 + 2
         while width + extra <= K:
-            n = len(values) - extra
-            values = values[:n] * np.uint64(pow(_BASE, extra, 1 << 64)) + parts[extra][width : width + n]
+            n = values.shape[-1] - extra
+            values = (values[..., :n] * np.uint64(pow(_BASE, extra, 1 << 64))
+                      + parts[extra][..., width : width + n])
             width += extra
     values ^= values >> np.uint64(31)
     values *= np.uint64(0xBF58476D1CE4E5B9)
-    hashes = (values >> np.uint64(32)).astype(np.uint32)
+    hashes: npt.NDArray[np.uint32] = (values >> np.uint64(32)).astype(np.uint32)
     hashes[hashes == _NO_HASH] = 0
-    for place in np.flatnonzero(codes == _BREAK):
-        hashes[max(0, place - K + 1) : place + 1] = _NO_HASH
     return hashes
 
 
@@ -286,16 +297,49 @@ def _find_passages(stream: _Stream, firsts: Ints) -> _Passages:
     for left, right in _pair_places(picked, common):
         lefts.append(left)
         rights.append(right)
-    crowd = _pair_crowds(stream, picked, common)
-    del picked, common
-    seeds_left = np.concatenate([*lefts, crowd[0]]).astype(np.int64)
-    seeds_right = np.concatenate([*rights, crowd[1]]).astype(np.int64)
-    found = _extend(stream.codes, seeds_left, seeds_right)
+    found = _extend(stream.codes, lefts, rights)
+    found = _join_passages([
+        _drop_formulas(found, stream.codes, picked, common),
+        _extend(stream.codes, *_pair_crowds(stream, picked, common)),
+    ])
     twins = np.flatnonzero(~alone)
     sizes = stream.starts[1:] - stream.starts[:-1] - 1
     left = np.concatenate([found.left, stream.starts[firsts[twins]]])
     right = np.concatenate([found.right, stream.starts[twins]])
     return _Passages(left, right, np.concatenate([found.n, sizes[twins]]))
+
+
+def _drop_formulas(
+    found: _Passages, codes: npt.NDArray[np.uint16], picked: _Picked, common: npt.NDArray[np.bool_]
+) -> _Passages:
+    """Without the passages all whose hashes are common.
+
+    A hash at the edge of a formula is picked or not as the words around it will have it, so it may seem
+    rare. Only a hash picked by a window that lies in the passage as a whole speaks for the passage.
+    """
+    places = picked.places.astype(np.int64)
+    rare = np.concatenate([[0], np.cumsum(~common)])
+    last = found.left + found.n - K  # last gram of the passage
+    inner = [np.searchsorted(places, edge) for edge in (found.left + W - 1, last - W + 2)]
+    kept = np.asarray(rare[np.maximum(inner[1], inner[0])] > rare[inner[0]])  # every window around it lies inside
+    padded = np.concatenate([np.zeros(W, np.uint16), codes, np.zeros(W + K, np.uint16)])
+    rows = np.lib.stride_tricks.sliding_window_view(padded, 2 * W + K)
+    doubtful = np.flatnonzero(~kept)
+    for at, until in ((found.left, found.left + W - 1), (np.maximum(last - W + 2, found.left), last + 1)):
+        spot, end = (np.searchsorted(places, edge[doubtful]) for edge in (at, np.minimum(until, last + 1)))
+        for step in range(W):
+            pending = np.flatnonzero((spot + step < end) & ~kept[doubtful])
+            pick = spot[pending] + step
+            pending, pick = pending[~common[pick]], pick[~common[pick]]
+            passage = doubtful[pending]
+            grams = _hash_grams_by_row(rows[places[pick]])  # W grams before the picked one, it, and W behind
+            lower = grams < grams[:, W : W + 1]
+            before = np.minimum(lower[:, :W][:, ::-1].argmax(axis=1) + W * ~lower[:, :W].any(axis=1),
+                                places[pick] - found.left[passage])
+            behind = np.minimum(lower[:, W + 1 :].argmax(axis=1) + W * ~lower[:, W + 1 :].any(axis=1),
+                                last[passage] - places[pick])
+            kept[passage[before + behind + 1 >= W]] = True
+    return _Passages(found.left[kept], found.right[kept], found.n[kept])
 
 
 def _pair_places(picked: _Picked, common: npt.NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
@@ -342,15 +386,12 @@ def _keep_starts(picked: _Picked, before: Ints, left: Ints, right: Ints) -> tupl
     return picked.places[left].astype(np.int64), picked.places[right].astype(np.int64)
 
 
-def _pair_crowds(stream: _Stream, picked: _Picked, common: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _pair_crowds(stream: _Stream, picked: _Picked, common: npt.NDArray[np.bool_]) -> tuple[list[Ints], list[Ints]]:
     """Seeds for near copies that stand in crowds too large for pairing all with all."""
-    nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     spans = np.searchsorted(picked.texts, np.arange(len(stream.starts)))
     n_picked = np.diff(spans)
     n_common = np.bincount(picked.texts[common], minlength=len(n_picked))
     crowded = np.flatnonzero(2 * n_common > n_picked)
-    if not len(crowded):
-        return nothing
     sizes = np.diff(stream.starts)
     members: dict[int, list[int]] = {}
     for text in crowded.tolist():
@@ -364,32 +405,34 @@ def _pair_crowds(stream: _Stream, picked: _Picked, common: npt.NDArray[np.bool_]
     for one, other in (pair for pair, n in shared.items() if n >= SKETCH_SHARED):
         mine, yours = (slice(spans[text], spans[text + 1]) for text in (one, other))
         _, left, right = np.intersect1d(picked.hashes[mine], picked.hashes[yours], return_indices=True)
-        lefts.append(picked.places[mine][left])
-        rights.append(picked.places[yours][right])
-    if not lefts:
-        return nothing
-    return np.concatenate(lefts).astype(np.int64), np.concatenate(rights).astype(np.int64)
+        lefts.append(picked.places[mine][left].astype(np.int64))
+        rights.append(picked.places[yours][right].astype(np.int64))
+    return lefts, rights
 
 
-def _extend(codes: npt.NDArray[np.uint16], left: Ints, right: Ints) -> _Passages:
+def _extend(codes: npt.NDArray[np.uint16], lefts: list[Ints], rights: list[Ints]) -> _Passages:
     """Stretch each pair of equal places as far as it goes both ways; equal results once."""
+    left, right = (np.concatenate([np.zeros(0, dtype=np.int64), *parts]) for parts in (lefts, rights))
     padded = np.concatenate([np.zeros(_STEP, np.uint16), codes, np.zeros(_STEP, np.uint16)])
-    parts = []
-    for first in range(0, len(left), _BATCH // _STEP):
-        one, other = left[first : first + _BATCH // _STEP], right[first : first + _BATCH // _STEP]
+    parts = [_Passages(*(np.zeros(0, dtype=np.int64) for _ in range(3)))]
+    size = max(_BATCH // _STEP, 1)
+    for first in range(0, len(left), size):
+        one, other = left[first : first + size], right[first : first + size]
         back = _count_equal(padded, one, other, -1)
         ahead = _count_equal(padded, one, other, 1)
         wanted = back + ahead >= MIN_CHARS
-        parts.append(np.stack([(one - back)[wanted], (other - back)[wanted], (back + ahead)[wanted]], axis=1))
-    if not parts:
-        return _Passages(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
-    found = np.concatenate(parts)
-    order = np.lexsort((found[:, 1], found[:, 0]))
-    found = found[order]
-    fresh = np.ones(len(found), dtype=np.bool_)
-    fresh[1:] = (np.diff(found[:, 0]) != 0) | (np.diff(found[:, 1]) != 0)
-    found = found[fresh]
-    return _Passages(found[:, 0], found[:, 1], found[:, 2])
+        parts.append(_Passages((one - back)[wanted], (other - back)[wanted], (back + ahead)[wanted]))
+    return _join_passages(parts)
+
+
+def _join_passages(parts: list[_Passages]) -> _Passages:
+    """All passages, each once."""
+    left, right, n = (np.concatenate([getattr(part, name) for part in parts]) for name in ("left", "right", "n"))
+    order = np.lexsort((right, left))
+    left, right, n = left[order], right[order], n[order]
+    fresh = np.ones(len(order), dtype=np.bool_)
+    fresh[1:] = (np.diff(left) != 0) | (np.diff(right) != 0)
+    return _Passages(left[fresh], right[fresh], n[fresh])
 
 
 _STEP = 16
@@ -454,19 +497,19 @@ def _compare(
 
 
 def _find_near_copies(
-    reuse: pd.DataFrame, place: dict[str, int], sizes: Ints, first: Ints
+    reuse: pd.DataFrame, place: dict[str, int], lengths: Ints, first: Ints
 ) -> dict[int, list[tuple[int, float]]]:
     """For each document its near copies, with the share of the shorter one that they have in common."""
     near: dict[int, list[tuple[int, float]]] = {}
     if reuse.empty:
         return near
     one, other = (first[reuse[name].map(place).to_numpy(dtype=np.int64)] for name in ("doc_a", "doc_b"))
-    a_is_short = sizes[one] <= sizes[other]
+    a_is_short = lengths[one] <= lengths[other]
     short, long = np.where(a_is_short, one, other), np.where(a_is_short, other, one)
     begins, ends = (
         np.where(a_is_short, reuse[f"{edge}_a"], reuse[f"{edge}_b"]).astype(np.int64) for edge in ("begin", "end")
     )
-    wanted = (short != long) & (sizes[short] >= MIN_RATIO * sizes[long])
+    wanted = (short != long) & (lengths[short] >= MIN_RATIO * lengths[long])
     order = np.lexsort((begins, long, short))
     order = order[wanted[order]]
     short, long, begins, ends = short[order], long[order], begins[order], ends[order]
@@ -483,7 +526,7 @@ def _find_near_copies(
     covered = np.bincount(pair, weights=np.maximum(ends - fresh_from, 0))
     starts = np.flatnonzero(opens)
     for row, n in zip(starts.tolist(), covered.tolist(), strict=True):
-        share = n / sizes[short[row]]
+        share = n / lengths[short[row]]
         if share >= SAME_RELEASE:
             near.setdefault(int(short[row]), []).append((int(long[row]), share))
             near.setdefault(int(long[row]), []).append((int(short[row]), share))

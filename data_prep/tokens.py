@@ -27,7 +27,7 @@ from data_prep.lexicons import read_lexicon
 try:
     import rjieba
 except ImportError:  # no wheel for this platform
-    rjieba = None
+    rjieba = None  # type: ignore[assignment]
 
 #: Longer phrases are clauses: as one token they would hide the words in them (疫情防控, 党中央).
 MAX_WORD = 6
