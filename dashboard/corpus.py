@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,8 @@ import stringzilla as sz
 
 from data_prep.schema import TABLES
 from data_prep.store import Build, BuildMissing, open_build
+
+T = TypeVar("T")
 
 SEARCH = "search"
 SPEECH_KINDS = ("leader", "meeting", "paper")
@@ -69,6 +72,7 @@ class Corpus:
         self._numbers = {doc_id: d for d, doc_id in enumerate(self.documents["doc_id"])}
         self._codes: dict[str, tuple[np.ndarray, list[str]]] = {}
         self._periods: dict[str, tuple[np.ndarray, list[str]]] = {}
+        self._derived: dict[str, Any] = {}
         self._answers: OrderedDict[Any, Any] = OrderedDict()
         self._lock = Lock()
         for name, kind in Corpus.__annotations__.items():
@@ -80,6 +84,7 @@ class Corpus:
     # The mapped arrays: every one declared here is opened in __init__.
     chars: np.ndarray
     offsets: np.ndarray
+    line_ends: np.ndarray
     folded_at: np.ndarray
     folded_from: np.ndarray
     printed_at: np.ndarray
@@ -104,7 +109,8 @@ class Corpus:
     def _map(self, name: str) -> np.ndarray:
         path = self.build.path / SEARCH / f"{name}.npy"
         try:
-            return np.load(path, mmap_mode="r", allow_pickle=False)
+            # A plain view: slicing an np.memmap costs ten times as much.
+            return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
         except ValueError:  # an empty array cannot be mapped
             return np.load(path, allow_pickle=False)
 
@@ -251,6 +257,12 @@ class Corpus:
         return self._periods[period]
 
     # --- Answers worth keeping ----------------------------------------------------------
+
+    def derive(self, key: str, make: Callable[[], T]) -> T:
+        """What follows from the build alone and is small: made once, kept as long as the corpus."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        return cast(T, self._derived[key])
 
     def recall(self, key: Any) -> Any:
         """An answer kept under this key, or None."""

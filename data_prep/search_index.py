@@ -7,6 +7,7 @@ pages of the file are shared by all processes, and nothing is read before it is 
 
     search/chars.npy          uint16[N]      all texts, each followed by one 0
     search/offsets.npy        int64[n+1]     document d is chars[offsets[d] : offsets[d+1] - 1]
+    search/line_ends.npy      int64[.]       where lines end: the places of line feeds and of the 0 behind a document
     search/folded_at.npy      int64[.]       where the text differs from chars (著 for 着, beyond the BMP) ...
     search/folded_from.npy    uint32[.]      ... and the character that truly stands there
     search/printed_at.npy     int64[.]       where the original differs from the text (traditional script) ...
@@ -37,6 +38,7 @@ SPEECH_KINDS = ("leader", "meeting", "paper")
 
 #: Stands in the search file for what takes two code units, and for the separator's own value.
 REPLACEMENT = 0xFFFD
+LINE_FEED = 10
 #: Folded for matching only: the two forms of one character (奔著 and 奔着).
 FOLDED = {0x8457: 0x7740}  # 著 -> 着
 
@@ -80,15 +82,15 @@ def _write_text(target: Path, documents: pa.Table) -> None:
     chars = np.lib.format.open_memmap(target / "chars.npy", mode="w+", dtype=np.uint16, shape=(int(offsets[-1]),))
     folded: list[tuple[np.ndarray, np.ndarray]] = []
     printed: list[tuple[np.ndarray, np.ndarray]] = []
+    ends: list[np.ndarray] = []
     counts = np.zeros(1 << 16, dtype=np.int64)
     # Row by row, so that no second copy of a gigabyte stands in memory.
     for d, (text, original) in enumerate(_pair_texts(documents)):
         begin, end = int(offsets[d]), int(offsets[d + 1]) - 1
         units, at, true = _search_form(text)
         chars[begin:end] = units
-        counts += np.bincount(units, minlength=1 << 16) if len(units) > 5000 else 0
-        if len(units) <= 5000:
-            np.add.at(counts, units, 1)
+        ends.append(np.append(np.flatnonzero(units == LINE_FEED) + begin, end))
+        np.add.at(counts, units, 1)
         folded.append((at + begin, true))
         if original != text:
             if len(original) != len(text):
@@ -100,6 +102,7 @@ def _write_text(target: Path, documents: pa.Table) -> None:
     del chars
     _save(target, "offsets", offsets)
     _save(target, "char_counts", counts)
+    _save(target, "line_ends", np.concatenate(ends or [np.zeros(0)]).astype(np.int64))
     for name, other, pairs in (("folded_at", "folded_from", folded), ("printed_at", "printed_as", printed)):
         _save(target, name, np.concatenate([at for at, _ in pairs] or [np.zeros(0)]).astype(np.int64))
         _save(target, other, np.concatenate([what for _, what in pairs] or [np.zeros(0)]).astype(np.uint32))
@@ -145,7 +148,7 @@ def _write_hits(target: Path, hits: pa.Table, doc_ids: pa.Array, phrase_ids: pa.
 def _write_speech(target: Path, speech: pa.Table, doc_ids: pa.Array) -> None:
     doc = _number(speech.column("doc_id"), doc_ids, "speech", "document")
     begin = speech.column("begin").to_numpy()
-    speakers = pc.unique(speech.column("speaker")).sort()
+    speakers = _distinct(speech.column("speaker"))
     speaker = _number(speech.column("speaker"), speakers, "speech", "speaker")
     kind = _number(speech.column("kind"), pa.array(SPEECH_KINDS), "speech", "kind of speaker")
     order = np.lexsort((begin, doc))
@@ -158,7 +161,7 @@ def _write_speech(target: Path, speech: pa.Table, doc_ids: pa.Array) -> None:
 
 
 def _write_terms(target: Path, counts: pa.Table, doc_ids: pa.Array) -> None:
-    terms = pc.unique(counts.column("term")).sort()
+    terms = _distinct(counts.column("term"))
     doc = _number(counts.column("doc_id"), doc_ids, "term_counts", "document")
     term = _number(counts.column("term"), terms, "term_counts", "term")
     n = counts.column("n").to_numpy().astype(np.int32)
@@ -176,11 +179,23 @@ def _write_terms(target: Path, counts: pa.Table, doc_ids: pa.Array) -> None:
     _save_arrow(target / "terms.arrow", pa.table({"term": terms, "n": totals, "n_documents": np.diff(offsets)}))
 
 
+def _distinct(values: pa.ChunkedArray) -> pa.Array:
+    """The values there are, sorted."""
+    found = pc.unique(values)
+    return (found.cast(found.type.value_type) if pa.types.is_dictionary(found.type) else found).sort()
+
+
 def _number(values: pa.ChunkedArray, known: pa.Array, table: str, what: str) -> np.ndarray:
-    """The place of every value among `known`, int32."""
+    """The place of every value among `known`, int32. Columns may be dictionary encoded."""
+    if pa.types.is_dictionary(values.type):
+        values = values.combine_chunks()
+        values = values.chunk(0) if isinstance(values, pa.ChunkedArray) else values
+        if values.dictionary.equals(known):
+            return values.indices.to_numpy().astype(np.int32)
+        values = values.cast(values.type.value_type)
     found = pc.index_in(values, value_set=known)
     if found.null_count:
-        stranger = values.filter(pc.is_null(found))[0]
+        stranger = values.filter(pc.is_null(found))[0].as_py()
         raise ValueError(f"table {table} names a {what} there is not: {stranger}")
     return found.to_numpy().astype(np.int32)
 

@@ -54,6 +54,36 @@ def list_lines(
     return lines
 
 
+def count_lines(corpus: Corpus, filters: Filters, query: str, by: Sequence[str] = ("province",)) -> pd.DataFrame:
+    """How many lines by any of node, left (1L), right (1R), period, province, level, outlet, city, county, doc_id.
+
+    Columns: those of `by`, n_lines, n_documents; most lines first. Raises QueryError.
+    """
+    scope = open_scope(corpus, filters)
+    passages = keep_one_copy(scope, find_in_scope(scope, query))
+    frame = pd.DataFrame({name: _group(corpus, filters, passages, name) for name in by} | {"d": passages.doc})
+    if not by:
+        return pd.DataFrame({"n_lines": [len(frame)], "n_documents": [frame["d"].nunique()]})
+    grouped = frame.groupby(list(by), dropna=False, sort=True)["d"].agg(n_lines="size", n_documents="nunique")
+    return grouped.reset_index().sort_values("n_lines", ascending=False, kind="stable", ignore_index=True)
+
+
+def _group(corpus: Corpus, filters: Filters, passages: Passages, name: str) -> np.ndarray:
+    """One value a line, None where it has none."""
+    if name == "node":
+        return np.array(_read_nodes(corpus, passages), dtype=object)
+    if name in ("left", "right"):
+        units = _sort_key(corpus, passages, "1L" if name == "left" else "1R")
+        return np.array([chr(unit) if unit > ord(" ") else None for unit in units], dtype=object)
+    if name == "period":
+        codes, names = corpus.periods(filters.period)
+    elif name in ("province", "level", "outlet", "city", "county", "doc_id"):
+        codes, names = corpus.codes(name)
+    else:
+        raise QueryError(f"lines cannot be counted by {name}")
+    return np.array([*names, None], dtype=object)[codes[passages.doc]]
+
+
 def draw_sample(passages: Passages, sample: int | None, seed: int) -> Passages:
     """So many passages at random, in their order in the text; the same ones for the same seed."""
     if sample is None or sample >= len(passages):
@@ -76,7 +106,7 @@ def _sort_key(corpus: Corpus, passages: Passages, name: str) -> np.ndarray:
         days = corpus.days[0][passages.doc].astype("datetime64[D]").astype(np.int64)
         return np.where(days < -(10**9), np.iinfo(np.int64).max, days)
     if name == "node":
-        nodes = [corpus.text(int(d), int(b), int(e)) for d, b, e in zip(*_triple(passages), strict=True)]
+        nodes = _read_nodes(corpus, passages)
         return np.unique(nodes, return_inverse=True)[1] if nodes else np.zeros(0, dtype=np.int64)
     if name in SORTS:
         first = corpus.offsets[passages.doc]
@@ -87,19 +117,23 @@ def _sort_key(corpus: Corpus, passages: Passages, name: str) -> np.ndarray:
     raise QueryError(f"lines cannot be sorted by {name}: choose among {', '.join(SORTS)}")
 
 
+def _read_nodes(corpus: Corpus, passages: Passages) -> list[str]:
+    return [corpus.text(d, b, e) for d, b, e in zip(*(array.tolist() for array in _triple(passages)), strict=True)]
+
+
 def write_lines(corpus: Corpus, passages: Passages, width: int | str = 30) -> pd.DataFrame:
     """Passages as lines, with the columns of the concordance. Line ends within the context become spaces."""
-    rows = []
-    for d, begin, end in zip(*_triple(passages), strict=True):
-        d, begin, end = int(d), int(begin), int(end)
+    left, node, right = [], [], []
+    for d, begin, end in zip(*(array.tolist() for array in _triple(passages)), strict=True):
         low, high = _context(corpus, d, begin, end, width)
         text = corpus.text(d, low, high).replace("\n", " ")
-        rows.append((begin, end, text[: begin - low], text[begin - low : end - low], text[end - low :], d))
-    frame = pd.DataFrame(rows, columns=["begin", "end", "left", "node", "right", "d"])
-    found = corpus.documents.iloc[frame["d"].to_numpy(dtype=np.int64)]
+        left.append(text[: begin - low])
+        node.append(text[begin - low : end - low])
+        right.append(text[end - low :])
+    columns = {"begin": passages.begin, "end": passages.end, "left": left, "node": node, "right": right}
     for name in ("doc_id", "event_date", "province", "outlet", "title"):
-        frame[name] = found[name].to_numpy()
-    return frame[COLUMNS]
+        columns[name] = corpus.documents[name].array.take(passages.doc)
+    return pd.DataFrame(columns | {"d": passages.doc})[COLUMNS]
 
 
 def _context(corpus: Corpus, d: int, begin: int, end: int, width: int | str) -> tuple[int, int]:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
-from dashboard.queries.measures import wilson_interval
+from dashboard.queries.measures import Z_95, bootstrap_rate, wilson_interval
 from dashboard.queries.scope import Passages, Scope, count_once, keep_one_copy, open_scope
 from dashboard.queries.search import find_in_scope
 from data_prep.schema import PROVINCES
@@ -27,8 +27,10 @@ from data_prep.schema import PROVINCES
 #: Columns of documents that a table may be cut by, beside the period.
 CUTS = ("period", "province", "level", "outlet", "city", "county")
 THIN = 5
+#: Rates are in so many characters; up to so many documents the bootstrap draws every one.
+PER, EXACT_BOOTSTRAP = 10_000, 500
 COLUMNS = ["period", "province", "phrase", "n_documents", "n_releases", "n_with", "hits", "n_chars", "share", "low",
-           "high", "thin"]  # fmt: skip
+           "high", "n_units", "thin"]  # fmt: skip
 
 
 def count_timeline(
@@ -41,11 +43,11 @@ def count_timeline(
     seed: int = 0,
 ) -> pd.DataFrame:
     """One row a phrase and cell that holds a document: period, province (None unless asked for in `by`), phrase,
-    n_documents, n_releases, n_with, hits, n_chars, share, low, high, thin; further columns of `by` in front.
+    n_documents, n_releases, n_with, hits, n_chars, share, low, high, n_units, thin; further columns of `by` in front.
 
     by: any of period, province, level, outlet, city, county; () gives one cell. rate=True adds rate,
     rate_low, rate_high (hits in 10,000 characters, bootstrap over documents seeded with `seed`).
-    n_with, hits and n_chars are in the filters' counting unit. attrs: n_undated, n_unplaced, n_selected.
+    n_units (the denominator), n_with, hits and n_chars are in the filters' counting unit. attrs: n_undated, n_unplaced, n_selected.
     Raises QueryError for a phrase that cannot be read, ValueError for an unknown cut.
     """
     scope = open_scope(corpus, filters)
@@ -74,7 +76,7 @@ def count_timeline(
         table = keys.iloc[filled].reset_index(drop=True).assign(
             phrase=phrase, n_documents=n_documents[filled], n_releases=n_releases[filled], n_with=n_with[filled],
             hits=hits[filled], n_chars=n_chars[filled], share=n_with[filled] / np.maximum(n_units[filled], 1),
-            low=low, high=high, thin=n_units[filled] < THIN,
+            low=low, high=high, n_units=n_units[filled], thin=n_units[filled] < THIN,
         )  # fmt: skip
         if rate:
             table = table.assign(**rate_cells(scope, passages, counted, cells, filled, seed))
@@ -150,7 +152,7 @@ def rate_cells(
     bounds = np.searchsorted(cells[counted][order], [filled, filled + 1])
     for place in range(len(filled)):
         inside = counted[order[bounds[0, place] : bounds[1, place]]]
-        rates[:, place] = bootstrap_rate(hits[inside], scope.n_chars[inside], np.random.default_rng([seed, place]))
+        rates[:, place] = bound_rate(hits[inside], scope.n_chars[inside], seed + place)
     return dict(zip(("rate", "rate_low", "rate_high"), rates, strict=True))
 
 
@@ -164,23 +166,43 @@ def _first_copies(scope: Scope, holders: np.ndarray, counted: np.ndarray, cells:
     return counted[order[np.searchsorted(key[counted][order], key[holders])]]
 
 
-def bootstrap_rate(
-    hits: np.ndarray, chars: np.ndarray, rng: np.random.Generator, n_draws: int = 1000
-) -> tuple[float, float, float]:
-    """(rate, low, high): hits in 10,000 characters, and the 2.5 and 97.5 percentiles over documents redrawn.
+def bound_rate(hits: np.ndarray, chars: np.ndarray, seed: int) -> tuple[float, float, float]:
+    """(rate, low, high) of hits in 10,000 characters over documents, 95 % percentile bootstrap.
 
-    >>> bootstrap_rate(np.array([1, 1]), np.array([1000, 1000]), np.random.default_rng(0))
+    Up to 500 documents are drawn again one by one (`measures.bootstrap_rate`). Of more, only those with a hit
+    are: how many of them a sample holds is binomial, and the characters of the others, a sum over hundreds
+    of documents, are drawn from their normal limit. So the interval of a rare phrase stays as skewed as it is.
+
+    >>> bound_rate(np.array([1, 1]), np.array([1000, 1000]), 0)
     (10.0, 10.0, 10.0)
     """
-    if not chars.sum():
-        return np.nan, np.nan, np.nan
-    n = len(hits)
-    draws = rng.integers(0, n, size=(n_draws, n))
-    totals = chars[draws].sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rates = 1e4 * hits[draws].sum(axis=1) / totals
-    low, high = np.nanpercentile(rates, [2.5, 97.5])
-    return float(1e4 * hits.sum() / chars.sum()), float(low), float(high)
+    n, filled = len(hits), hits > 0
+    m = int(filled.sum())
+    if n <= EXACT_BOOTSTRAP or not m or m > EXACT_BOOTSTRAP:
+        if n > EXACT_BOOTSTRAP and m:
+            return _bound_large(hits, chars)
+        rate, low, high = bootstrap_rate(hits, chars, draws=1000, seed=seed)
+        return rate * PER, low * PER, high * PER
+    rng = np.random.default_rng(seed)
+    drawn = rng.binomial(n, m / n, size=1000)
+    owner = np.repeat(np.arange(1000), drawn)
+    which = rng.integers(0, m, size=len(owner))
+    sum_hits = np.bincount(owner, weights=hits[filled][which], minlength=1000)
+    sum_chars = np.bincount(owner, weights=chars[filled][which], minlength=1000)
+    rest = chars[~filled]
+    sum_chars += (n - drawn) * rest.mean() + np.sqrt(n - drawn) * rest.std() * rng.standard_normal(1000)
+    low, high = np.quantile(PER * sum_hits / np.maximum(sum_chars, 1), [0.025, 0.975])
+    return float(PER * hits.sum() / chars.sum()), float(low), float(high)
+
+
+def _bound_large(hits: np.ndarray, chars: np.ndarray) -> tuple[float, float, float]:
+    """Where hundreds of documents hold a hit the bootstrap is normal: rate +- 1.96 standard errors.
+
+    The standard error is that of a ratio of sums (Cochran 1977, 2.11): sd(hits - rate * chars) / (sqrt(n) mean(chars)).
+    """
+    rate = hits.sum() / chars.sum()
+    error = np.std(hits - rate * chars, ddof=1) / (np.sqrt(len(hits)) * chars.mean())
+    return float(PER * rate), float(PER * max(rate - Z_95 * error, 0)), float(PER * (rate + Z_95 * error))
 
 
 def _with_unit(scope: Scope, unit: str) -> Scope:
