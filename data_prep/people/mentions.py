@@ -8,30 +8,77 @@ beside it. A name once told is told wherever it stands in the article.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..schema import Mention
-from .names import DOTTED_NAME, HAN, load_contexts, load_name_words, load_surnames, weigh_name
+from .names import (
+    DOTS,
+    DOTTED_NAME,
+    HAN,
+    HYPHENED_NAME,
+    IMPOSSIBLE,
+    cost_foreign,
+    cost_name,
+    cost_words,
+    load_contexts,
+    load_half_openers,
+    load_known_automaton,
+    load_known_names,
+    load_name_words,
+    load_openers,
+    load_surnames,
+    load_transcription,
+    load_word_costs,
+)
 from .presence import tell_presence
 from .roles import Title, find_titles, load_stops, read_role
 from .segment import cut_words
 
 #: How much a place where names stand counts for (natural logarithms, as all weights here).
-BEHIND_TITLE = 3.0
-BEFORE_TITLE = 2.0
+BEHIND_TITLE = {"official": 4.0, "journalist": 5.0, "other": 3.0, "label": 2.5}
+BEFORE_TITLE = 3.0
 IN_LIST = 3.0
+#: A reporter's name right behind another is not as rare as a name elsewhere.
+NAME_AFTER_NAME = 3.0
+#: What a name of holders.csv or known_people.csv weighs.
+KNOWN_WEIGHT = 20.0
+#: What it counts for that the segmenter's dictionary holds the name as one word.
+NAME_WORD = 2.0
 #: What a name must weigh in all to be told, where a title stands beside it and where none does.
 FLOOR_TITLE = 4.0
-FLOOR_BARE = 9.0
+FLOOR_BEFORE = 5.0
+FLOOR_BARE = 5.0
+FLOOR_FOREIGN = 4.0
+CONTEXT_FOREIGN = 2.0
+#: What mentions of the same doubtful name must weigh together.
+FLOOR_TOGETHER = 6.0
 #: A name of this weight is told wherever it stands in the article.
 FLOOR_SPREAD = 9.0
 
 _BREAKS = frozenset("，,。；;：:！!？?、（）()《》〈〉“”\"‘’'「」『』【】[]…—－-·\n\r\t \u3000|／/")
+_CLOSERS = frozenset("，,。；;)）、\n \u3000/／")
+#: Characters of Uyghur, Kazakh, Tibetan and Mongolian names beyond those of foreign ones.
+_MINORITY = frozenset("依明巴海买提江吐尼亚孜热旦洛桑扎西次仁格列朗杰玛央增平措旺堆多吉卓嘎边顿珠罗布索贡才让姆木合塔帕古丽娜力汗别克努夏艾阿不都肉吾守铁瓦地雪来更日图其其格乌云牧仁宝音朝鲁")
+_JOINERS = frozenset(DOTS + "-－—")
+_NEVER_IN_SHAPE = frozenset("和与及的了是在等也就都将说任为从对被把由向到即时们")
+#: The last characters of professions that are in no list: 业务员, 收藏家, 签证官.
+_PROFESSION = frozenset("员家师手长官总")
+_NO_PROFESSION = frozenset("大家 国家 人家 回家 全家 一家 自家 人员 成员 党员 动员 增长 成长 特长 擅长 专长 延长 生长 团员 全员 队员 会员 高手 对手 双手 联手 携手 着手 入手 助手 总 手 家 长 员 师 官 大师 教师 独家 各家 商家 厂家 买家 卖家 家长 校长 见长 校官 感官 五官 器官 全国人大常委会委员长 在家 起家 当家 玩家 赢家 住家".split())
 _HAN_RUN = re.compile(rf"[{HAN}]")
 _SPACES = re.compile(r"[ \u3000\xa0]{0,3}")
 _JOURNALIST_GAP = re.compile(r"[ \u3000\xa0:：丨|/]{0,4}")
+#: 王某, 李某某: persons whose name the paper keeps back.
+_MASKED = re.compile(rf"[{HAN}]某{{1,2}}(?![{HAN}]?[人种个天日年弄号房银])")
+_ADDRESS = re.compile("先生|女士|小姐|师傅|老师|太太|大爷|大妈|大叔|阿姨|老汉|老太|姓|氏|家族|大姐|大哥|奶奶|爷爷|同学|同志|伯伯|叔叔|警官|律师|医生|大夫|教练")
+#: 孙总, 周董, 贝帅: an address made of a surname and one character.
+_ADDRESS_CHARACTERS = frozenset("总董帅导队哥姐叔伯爷嫂婶妈爸嬷局处厅科")
+#: What stands behind a name that names a place, a company or a work instead of a person.
+_PLACE_BEHIND = re.compile("[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|大[街桥学厦]|故里|故居|基金会|公司|集团|银行|乐园|中心|国际|公园|球场|主场|客场|联队")
+_PLACE_ENDS = frozenset("村镇乡县区州湾岛河湖寺庙堡山路街桥屯坡岭沟店庄苑府城")
+#: Teachings and prizes that bear a name: 毛泽东思想 speaks of no person.
+_NAMESAKE = re.compile("(?:新时代[^,，。；;、]{0,16}|[法经外强生文][^,，。；;、]{1,3})?(?:思想|理论|主义)|文学奖|学院|大学|精神(?!状态|饱满)|奖章")
 _SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])(?![{HAN}])")
 
 
@@ -55,6 +102,7 @@ class _Reading:
     bounds: frozenset[int]
     titles: list[Title]
     title_at_end: dict[int, Title]
+    title_begins: frozenset[int]
 
 
 def find_mentions(text: str, body_begin: int = 0, furniture: Sequence[tuple[str, str]] = ()) -> list[Mention]:
@@ -87,75 +135,169 @@ def _find_in(text: str) -> list[_Found]:
         starts.append(at)
         at += len(token)
     titles = find_titles(text)
-    reading = _Reading(text, tokens, starts, frozenset(starts) | {at}, titles, {t.end: t for t in titles})
+    reading = _Reading(text, tokens, starts, frozenset(starts) | {at}, titles, {t.end: t for t in titles}, frozenset(t.begin for t in titles))
     found: dict[int, _Found] = {}
+    _read_known(reading, found)
     _read_behind_titles(reading, found)
     _read_before_titles(reading, found)
     _read_bare(reading, found)
+    _take_neighbours(reading, found)
     _spread(reading, found)
     return [found[k] for k in sorted(found)]
 
 
 def _weigh_right(reading: _Reading, end: int) -> float:
-    """How well what stands at `end` follows a name."""
+    """How well what stands at `end` follows a name, by name_contexts.csv."""
     text = reading.text
     if end >= len(text):
-        return 1.0
-    if text[end] in _BREAKS:
-        return 2.0 if text[end] in "、)）" else 1.0
+        return 0.5
+    mark = text[end]
+    if mark in _BREAKS:
+        return 2.0 if mark in "、)）(（" else 0.5
     right = load_contexts()[1]
+    if end in reading.title_begins:
+        return 2.5
     for n in (4, 3, 2):
-        weight = right.get(text[end : end + n])
-        if weight is not None and len(text) >= end + n:
-            return max(-3.0, min(weight, 4.0))
-    if end not in reading.bounds:
-        return -2.5
-    return max(-3.0, min(right.get(text[end], -0.5), 3.0))
+        word = text[end : end + n]
+        if len(word) == n and word in right:
+            return max(-3.0, min(right[word], 4.0))
+    return max(-3.0, min(right.get(mark, -0.5), 3.0)) if end in reading.bounds else -0.5
 
 
-def _read_name(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
-    """The best reading of a name that begins at `pos`: (weight, end, name)."""
+def _weigh_left(reading: _Reading, begin: int) -> float:
+    """How well what stands before `begin` goes before a name."""
+    k = bisect_left(reading.starts, begin)
+    if k == 0 or k > len(reading.tokens):
+        return 0.5
+    before = reading.tokens[k - 1]
+    if before[-1] in _BREAKS:
+        return 1.5 if before in "、(（" else 0.5
+    return max(-3.0, min(load_contexts()[0].get(before, -0.5), 3.0))
+
+
+def _read_name(reading: _Reading, pos: int, chain: bool = False) -> tuple[float, int, str] | None:
+    """The best reading of a name that begins at `pos`: (weight, end, name); what stands before it is not weighed.
+
+    With `chain` another name may follow without a mark: 记者陈珂胡琼.
+    """
     text = reading.text
-    dotted = DOTTED_NAME.match(text, pos)
+    dotted = _read_dotted(reading, pos)
     if dotted:
-        end = _cut_dotted(reading, dotted.start(), dotted.end())
-        return 12.0, end, text[pos:end]
-    best = None
+        return dotted
+    surnames = load_surnames()
+    if text[pos : pos + 1] in surnames:
+        masked = _MASKED.match(text, pos)
+        if masked:
+            return 8.0, masked.end(), masked[0]
+        if pos + 1 in reading.title_begins or _ADDRESS.match(text, pos + 1):
+            return None  # 王主任, 陈女士: no name that tells a person
+    if text[pos : pos + 2] in surnames and _ADDRESS.match(text, pos + 2):
+        return None
+    ends = []
     for length in (2, 3, 4):
         name = text[pos : pos + length]
         if len(name) < length or not _HAN_RUN.match(name[-1]):
             break
-        weight = weigh_name(name)
-        if weight == float("-inf"):
-            continue
-        if length == 3 and name[1:] in load_stops():
-            weight -= 4.0
-        weight += _weigh_right(reading, pos + length)
-        if best is None or weight > best[0]:
-            best = (weight, pos + length, name)
+        cost = cost_name(name)
+        if cost != IMPOSSIBLE and not (length == 2 and name[1] in _ADDRESS_CHARACTERS):
+            ends.append((pos + length, cost))
+    costs = load_transcription()
+    if text[pos : pos + 1] in costs:
+        for end in range(pos + 2, min(pos + 9, len(text) + 1)):
+            if text[end - 1] not in costs:
+                break
+            ends.append((end, cost_foreign(text[pos:end])))
+    best = _choose_end(reading, pos, ends, chain) if ends else None
     if best is None or best[0] < FLOOR_TITLE:
         spaced = _SPACED_NAME.match(text, pos)
         if spaced:
             name = spaced[1] + spaced[2]
-            weight = weigh_name(name)
-            if weight > 2.0:
+            weight = cost_words([spaced[1], spaced[2]]) - cost_name(name)
+            if weight > 0.0:
                 return weight + 1.0, spaced.end(), name
     return best
 
 
-def _cut_dotted(reading: _Reading, begin: int, end: int) -> int:
-    """Where a name with dots ends: its last part runs to the first word that no name holds."""
+def _choose_end(
+    reading: _Reading, pos: int, ends: list[tuple[int, float]], chain: bool = False
+) -> tuple[float, int, str]:
+    """The end at which name and following words together cost least; the weight is what the name saves over no name.
+
+    All readings are compared up to one common end, so that 李群 before 阶 must pay for a lone 阶.
+    """
+    text, starts, tokens = reading.text, reading.starts, reading.tokens
+    last = max(end for end, _ in ends)
+    # the common end: one token beyond the one in which the longest name ends
+    k = bisect_right(starts, last - 1)
+    stop = starts[k + 1] if k + 1 < len(starts) else len(text)
+    first = bisect_left(starts, pos)
+    if first < len(starts) and starts[first] == pos:
+        plain = cost_words(tokens[first : k + 1])
+    else:
+        plain = cost_words(cut_words(text[pos:stop]))
+    best = (-IMPOSSIBLE, pos, "")
+    for end, cost in ends:
+        if end in reading.bounds:
+            rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
+        else:
+            rest = cost_words(cut_words(text[end:stop]))
+        if chain and text[end : end + 1] in load_surnames():
+            for n in (2, 3):
+                follow = cost_name(text[end : end + n])
+                if follow < IMPOSSIBLE:
+                    beyond = cost_words(cut_words(text[end + n : stop])) if end + n < stop else -8.0 * (end + n - stop)
+                    rest = min(rest, follow - NAME_AFTER_NAME + beyond)
+        weight = plain - cost - rest + _weigh_right(reading, end)
+        if first < len(tokens) and tokens[first] == text[pos:end] and tokens[first] in load_name_words():
+            weight += NAME_WORD
+        if weight > best[0]:
+            best = (weight, end, text[pos:end])
+    return best
+
+
+def _read_dotted(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
+    """A name with dots that begins at `pos`: its last part runs to the first word that no name holds."""
     text = reading.text
-    last = max(text.rfind(dot, begin, end) for dot in "·•・‧∙●．") + 1
-    stops, right = load_stops(), load_contexts()[1]
-    k = bisect_left(reading.starts, last)
-    for i in range(k, len(reading.starts)):
-        at = reading.starts[i]
-        if at >= end:
+    match, dots = DOTTED_NAME.match(text, pos), DOTS
+    if not match:
+        match, dots = HYPHENED_NAME.match(text, pos), "-－"
+        if not match or not _is_transcribed(re.split("[-－]", match[0])[0]):
+            return None
+    first = cut_words(re.split(rf"[{dots}]", match[0], maxsplit=1)[0])
+    if not _is_transcribed(first[0]) and (len(first[0]) > 1 or first[0] in load_stops()) and first[0] not in load_name_words():
+        return None
+    last = max(text.rfind(dot, pos, match.end()) for dot in dots) + 1
+    if dots != DOTS:
+        last += text[last] == " "
+        if not _is_transcribed(text[last : last + 2]):
+            return None
+    end = last
+    right = load_contexts()[1]
+    for word in cut_words(text[last : match.end() + 2]):
+        if end >= match.end() or not _HAN_RUN.match(word[0]):
             break
-        if at > last and (reading.tokens[i] in stops or right.get(reading.tokens[i], 0) > 1.0):
-            return at
-    return end
+        if end > last and (end in reading.title_begins or right.get(word, 0.0) > 1.0):
+            break
+        if end > last and not _is_transcribed(word):
+            break
+        end += len(word)
+    if end == last:
+        return None
+    return 12.0, end, text[pos:end]
+
+
+def _is_transcribed(word: str) -> bool:
+    """Whether every character of a word is one that transcribes names."""
+    costs = load_transcription()
+    return all(char in costs or char in _MINORITY for char in word)
+
+
+def _read_known(reading: _Reading, found: dict[int, _Found]) -> None:
+    """Names of office holders and public figures, of three characters or more: they tell themselves."""
+    text = reading.text
+    for begin, end, _ in load_known_automaton().find(text):
+        if not _is_namesake(text, begin, end) and text[begin - 1 : begin] not in _JOINERS and text[end : end + 1] not in _JOINERS:
+            found[begin] = _Found(begin, end, text[begin:end], "", "other", KNOWN_WEIGHT)
 
 
 def _read_behind_titles(reading: _Reading, found: dict[int, _Found]) -> None:
@@ -167,14 +309,17 @@ def _read_behind_titles(reading: _Reading, found: dict[int, _Found]) -> None:
             continue
         gap = _JOURNALIST_GAP if title.kind == "journalist" else _SPACES
         pos = gap.match(text, title.end).end()  # type: ignore[union-attr]
-        read = _read_name(reading, pos)
-        if read is None or read[0] + BEHIND_TITLE < FLOOR_TITLE + (2.0 if pos > title.end else 0.0):
-            continue
+        read = _read_name(reading, pos, title.kind == "journalist")
+        behind = BEHIND_TITLE[title.kind]
+        if read is None or read[0] + behind < FLOOR_TITLE + (2.0 if pos > title.end and title.kind != "journalist" else 0.0):
+            read = _read_shape(reading, pos) if title.kind in ("official", "journalist") else None
+            if read is None:
+                continue
         role = ""
         if title.kind != "label":
             role = text[read_role(text, title, reading.starts, reading.tokens, reading.title_at_end, floor) : title.end]
         kind = "other" if title.kind == "label" else title.kind
-        found[pos] = _Found(pos, read[1], read[2], role, kind, read[0] + BEHIND_TITLE)
+        found[pos] = _Found(pos, read[1], read[2], role, kind, read[0] + behind)
         floor = _read_list(reading, found, title, role, kind, read[1])
 
 
@@ -188,12 +333,12 @@ def _read_list(reading: _Reading, found: dict[int, _Found], title: Title, role: 
             pos += 1
         if pos == end and text[pos] in "和及与" and title.shared:
             pos += 1
-        if pos == end:
+        if pos == end and (kind != "journalist" or text[pos : pos + 1] not in load_surnames()):
             break
-        read = _read_name(reading, pos)
+        read = _read_name(reading, pos, kind == "journalist")
         if read is None or read[0] + IN_LIST < FLOOR_TITLE + 1.0:
             break
-        if pos in found:
+        if pos in found and found[pos].role:
             break
         found[pos] = _Found(pos, read[1], read[2], role if title.shared else "", kind, read[0] + IN_LIST)
         end = read[1]
@@ -206,33 +351,55 @@ def _overlaps(found: dict[int, _Found], begin: int, end: int) -> bool:
     )
 
 
+def _read_shape(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
+    """A name behind a title by its shape alone: a surname, one or two characters, and then a mark or a verb of speech.
+
+    记者白云) is a name although 白云 is a word.
+    """
+    text = reading.text
+    surnames = load_surnames()
+    for length in (3, 2):
+        name = text[pos : pos + length]
+        if len(name) < length or name[0] not in surnames or not all(_HAN_RUN.match(c) for c in name):
+            continue
+        end = pos + length
+        closed = end >= len(text) or text[end] in _CLOSERS or _weigh_right(reading, end) >= 2.0
+        if any(char in _NEVER_IN_SHAPE for char in name) or name[1:] in _ADDRESS_CHARACTERS or load_word_costs().get(name, 99.0) < 11.5:
+            continue
+        if pos + 1 in reading.title_begins:
+            return None
+        if closed and not any(word in load_stops() for word in cut_words(name[1:]) if len(word) > 1) and name not in load_stops():
+            return FLOOR_TITLE, end, name
+    return None
+
+
 def _read_before_titles(reading: _Reading, found: dict[int, _Found]) -> None:
     """Names before a title: 尹力书记, 林武同志."""
     text, starts, bounds = reading.text, reading.starts, reading.bounds
-    left = load_contexts()[0]
-    words = load_name_words()
     for title in reading.titles:
         if not title.after or title.kind in ("label", "journalist"):
             continue
         best = None
-        for length in (2, 3, 4):
+        for length in (2, 3, 4, 5, 6):
             begin = title.begin - length
-            if begin < 0 or begin not in bounds:
+            if begin < 0 or text[begin] in _BREAKS or text[begin] in DOTS:
+                break
+            if text[begin - 1 : begin] in _JOINERS:
+                continue
+            if begin not in bounds:
                 continue
             name = text[begin : title.begin]
-            weight = weigh_name(name)
-            if weight < 3.0:
+            cost = cost_name(name) if length <= 4 else IMPOSSIBLE
+            if title.kind == "official":  # 加拉塔萨雷主帅 is a club's
+                cost = min(cost, cost_foreign(name))
+            if cost == IMPOSSIBLE:
                 continue
             k = bisect_left(starts, begin)
-            if len(reading.tokens[k]) >= 2 and reading.tokens[k] not in words and reading.tokens[k] != name[:2]:
-                continue
-            if len(reading.tokens[k]) == length and reading.tokens[k] not in words:
-                continue
-            before = reading.tokens[k - 1] if k else ""
-            weight += left.get(before, 0.5 if not before or before in _BREAKS else -0.3)
+            words = reading.tokens[k : bisect_left(starts, title.begin)]
+            weight = cost_words(words) - cost + _weigh_left(reading, begin)
             if best is None or weight > best[0]:
                 best = (weight, begin, name)
-        if best is None or best[0] + BEFORE_TITLE < FLOOR_TITLE + 3.0:
+        if best is None or best[0] + BEFORE_TITLE < FLOOR_BEFORE:
             continue
         begin = best[1]
         if begin in found and found[begin].end == title.begin:
@@ -241,34 +408,97 @@ def _read_before_titles(reading: _Reading, found: dict[int, _Found]) -> None:
             continue
         if _overlaps(found, begin, title.begin) or (title.end in found and title.after == "yes" and best[0] < 8):
             continue
-        official = title.kind == "official"
         role = text[title.begin : title.end] if title.after == "yes" else ""
-        found[begin] = _Found(begin, title.begin, best[2], role, "official" if official else "other", best[0] + BEFORE_TITLE)
+        kind = "official" if title.kind == "official" else "other"
+        found[begin] = _Found(begin, title.begin, best[2], role, kind, best[0] + BEFORE_TITLE)
 
 
 def _read_bare(reading: _Reading, found: dict[int, _Found]) -> None:
-    """Names with no title beside them: told by their characters and the words around."""
-    surnames, words = load_surnames(), load_name_words()
-    left = load_contexts()[0]
-    tokens, starts = reading.tokens, reading.starts
-    end = 0
-    for k, token in enumerate(tokens):
-        if (token not in surnames and token not in words) or starts[k] < end:
+    """Names with no title beside them: told by their characters, the words around, and by coming back."""
+    text, openers, halves, bounds = reading.text, load_openers(), load_half_openers(), reading.bounds
+    doubtful: dict[str, list[_Found]] = {}
+    end, ended = 0, -1
+    for token, begin in zip(reading.tokens, reading.starts, strict=True):
+        if token not in openers and (token not in halves or begin + 3 not in bounds):
             continue
-        begin = starts[k]
+        if begin < end or text[begin - 1 : begin] in _JOINERS:
+            continue
         if begin in found:
-            end = found[begin].end
+            end = ended = found[begin].end
             continue
         read = _read_name(reading, begin)
-        if read is None:
+        if read is None or read[0] < -2.0:
             continue
-        before = tokens[k - 1] if k else ""
-        context = left.get(before, 0.5 if not before or before in _BREAKS else -0.5)
-        weight = read[0] + max(-3.0, min(context, 3.0))
-        if weight < FLOOR_BARE or _overlaps(found, begin, read[1]):
+        weight = read[0] + _weigh_left(reading, begin) + _weigh_layout(text, begin, read[1], ended)
+        if not _may_be_bare(reading, begin, read) or _overlaps(found, begin, read[1]):
             continue
-        found[begin] = _Found(begin, read[1], read[2], "", "other", weight)
-        end = read[1]
+        mention = _Found(begin, read[1], read[2], "", "other", weight)
+        if weight < (FLOOR_FOREIGN if _looks_foreign(read[2]) else FLOOR_BARE):
+            if weight > 0.0:
+                doubtful.setdefault(read[2], []).append(mention)
+            continue
+        found[begin] = mention
+        end = ended = read[1]
+    for mentions in doubtful.values():
+        # what looks like a name twice is one: chance words seldom come back in the same place of a sentence
+        if len(mentions) >= 2 and sum(m.weight for m in mentions) >= FLOOR_TOGETHER:
+            for mention in mentions:
+                if not _overlaps(found, mention.begin, mention.end):
+                    found[mention.begin] = mention
+
+
+def _weigh_layout(text: str, begin: int, end: int, ended: int) -> float:
+    """What the layout adds: a name at the head of a line before a colon, a name in a list behind another name."""
+    if text[end : end + 1] in ("：", ":") and (begin == 0 or text[begin - 1] in "\n\u3000 "):
+        return 6.0
+    if ended == begin - 1 and text[ended] in "、和与及 ，":
+        return 3.0
+    return 0.0
+
+
+def _looks_foreign(name: str) -> bool:
+    return cost_foreign(name) < cost_name(name) and name not in load_known_names()
+
+
+def _may_be_bare(reading: _Reading, begin: int, read: tuple[float, int, str]) -> bool:
+    """Whether a name may stand here with no title beside it."""
+    text, (weight, end, name) = reading.text, read
+    if text[end : end + 1] in _JOINERS and end < len(text) or _is_namesake(text, begin, end):
+        return False
+    if len(name) > 2 and name[-1] in _PLACE_ENDS and weight < 12.0:
+        return False
+    if _looks_foreign(name):
+        # transcribed names of places and clubs look the same: only a word beside them tells a person
+        if begin and text[begin - 1] in load_transcription():
+            return False  # the end of a longer one
+        return max(_weigh_left(reading, begin), _weigh_right(reading, end)) >= CONTEXT_FOREIGN
+    return True
+
+
+def _take_neighbours(reading: _Reading, found: dict[int, _Found]) -> None:
+    """Give names without a role the title right behind them, or the profession right before them."""
+    text, titles = reading.text, {t.begin: t for t in reading.titles}
+    for f in found.values():
+        if f.role or f.weight < FLOOR_TITLE:
+            continue
+        gap = _SPACES.match(text, f.end).end()  # type: ignore[union-attr]
+        title = titles.get(f.end) or titles.get(gap)
+        if title and title.end not in found and (title.after == "yes" and gap == f.end or title.kind == "journalist"):
+            f.role, f.kind = text[title.begin : title.end], title.kind
+            continue
+        k = bisect_left(reading.starts, f.begin) - 1
+        if k >= 0 and reading.starts[k] + len(reading.tokens[k]) == f.begin:
+            word = reading.tokens[k]
+            if len(word) >= 2 and word[-1] in _PROFESSION and word not in _NO_PROFESSION and word not in load_stops():
+                f.role = word
+
+
+def _is_namesake(text: str, begin: int, end: int) -> bool:
+    """Whether the name at text[begin:end] names a thing: 毛泽东思想, 张自忠路, a work between 《 and 》."""
+    if _NAMESAKE.match(text, end) or _PLACE_BEHIND.match(text, end):
+        return True
+    opened = text.rfind("《", max(0, begin - 40), begin)
+    return opened >= 0 and text.find("》", opened, begin) < 0
 
 
 def _spread(reading: _Reading, found: dict[int, _Found]) -> None:

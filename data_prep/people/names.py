@@ -1,9 +1,9 @@
-"""How much a stretch of characters looks like a person's name, and where names can begin and end.
+"""How likely a stretch of characters is a person's name, against how likely it is ordinary words.
 
-Why: a Chinese name is a surname out of some five hundred and one or two characters out of some five thousand.
-Each of them is also a common character, so a stretch is a name only if the characters are likelier as a name than as
-running text, and if what stands before and after it fits. Both are counted (surnames.csv, given_names.csv,
-name_contexts.csv); weights are natural logarithms of likelihood ratios and are simply added.
+Why: a Chinese name is a surname out of some five hundred and one or two characters out of some five thousand, and each of
+them is also a common character. So a stretch is read both ways. As a name it costs -ln of the shares of its surname and
+given characters (surnames.csv, given_names.csv); as words, what those words cost in running text that is no name
+(word_costs.csv). The difference, in nats, is the weight of the name; what stands beside it adds to it (name_contexts.csv).
 """
 
 from __future__ import annotations
@@ -11,40 +11,62 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ..lexicons import read_lexicon
+import daachorse
 
-#: What a character that is in no list of given names counts for.
-UNKNOWN = -2.5
+from data_prep.lexicons import read_lexicon
+
 HAN = "\u3400-\u9fff\U00020000-\U0002ebef〇"
+IMPOSSIBLE = float("inf")
+
+#: -ln of the share of tokens of news that are a Han name, a transcribed name.
+NAME_COST, FOREIGN_COST = 4.0, 5.8
+#: A name of holders.csv or known_people.csv costs this much, whatever its characters.
+KNOWN_COST = 7.0
+#: -ln of the share of given names with one character, with two.
+ONE_CHARACTER_COST, TWO_CHARACTERS_COST = 1.7, 0.2
+#: A character that is in no list of given names.
+RARE_GIVEN_COST = 10.0
+#: A word that is not in word_costs.csv: one character, several, no Han character.
+RARE_CHARACTER_COST, RARE_WORD_COST, MARK_COST = 15.0, 14.5, 5.0
+#: A word that the segmenter's dictionary holds only because it is a name.
+NAME_WORD_COST = 29.0
+#: What a transcribed name costs less if it is in foreign_names.csv.
+FOREIGN_KNOWN_GAIN = 4.0
 
 #: Between the parts of a non-Han name.
-DOTS = "·•・‧∙●．"
-DOTTED_NAME = re.compile(
-    rf"(?:[A-Z][{DOTS}.])*[{HAN}]{{1,7}}(?:[{DOTS}](?:[A-Z][{DOTS}.])*[{HAN}]{{1,8}})+"
-)
+DOTS = "·•・‧∙●．･"
+#: In a transcribed name a hyphen may stand for the dot: 福雷斯特-阿伦.
+HYPHENED_NAME = re.compile(rf"[{HAN}]{{2,7}}(?:[-－] ?[{HAN}]{{2,8}})+")
+DOTTED_NAME = re.compile(rf"(?:[A-Z][{DOTS}.])*[{HAN}]{{1,7}}(?:[{DOTS}](?:[A-Z][{DOTS}.])*[{HAN}]{{1,8}})+")
 
-#: Characters with which foreign names are transcribed (Xinhua's tables), common ones.
-TRANSCRIPTION = frozenset(
-    "阿埃艾安昂奥澳巴柏拜班邦保鲍贝本比彼别滨宾波博勃伯布采蔡查察达大戴丹德登邓狄迪蒂丁杜顿多厄恩尔法凡范方菲费芬丰冯佛夫弗福富盖甘冈高戈哥"
-    "格葛根古瓜哈海汉豪赫黑亨洪侯胡华霍吉及加贾简杰津金京卡凯坎康考柯科克肯孔库夸昆拉莱赖兰朗劳勒雷蕾黎理里丽利莉列林琳留柳龙卢鲁路伦罗洛"
-    "玛马麦迈曼芒毛梅美门蒙孟米密蜜明摩莫墨默姆木穆拿娜纳乃奈内南嫩能尼妮年涅宁牛纽农努诺欧帕派潘庞培佩彭蓬皮平珀普齐奇恰强乔切钦琴丘"
-    "让热仁日荣茹儒瑞若撒萨塞赛桑瑟森沙莎山珊尚绍舍生圣施什史士世舒朔斯司丝松苏孙索塔泰坦唐陶特滕提廷通图土托瓦万旺威韦维魏温翁沃乌"
-    "武西希锡席夏香肖谢辛欣休许雪逊雅亚延扬耶叶伊依因英永尤于约泽扎詹珍芝治朱兹祖佐詹娅茜蒂莱什科夫斯基娃捷佳季耐谬缪伍兴"
-)
+
+def _read_costs(lexicon: str, key: str, column: str, sign: float = -1.0) -> dict[str, float]:
+    table = read_lexicon(lexicon)
+    return dict(zip(table[key], sign * table[column].astype(float), strict=True))
 
 
 @cache
 def load_surnames() -> dict[str, float]:
-    """Weight of each surname, single or compound."""
-    table = read_lexicon("surnames")
-    return dict(zip(table["surname"], table["weight"].astype(float), strict=True))
+    """Cost of each surname, single or compound."""
+    return _read_costs("surnames", "surname", "weight")
 
 
 @cache
 def load_given() -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-    """Weights of a character as first of two, second of two, and only character of a given name."""
-    table = read_lexicon("given_names")
-    return tuple(dict(zip(table["char"], table[c].astype(float), strict=True)) for c in ("first", "second", "single"))  # type: ignore[return-value]
+    """Costs of a character as first of two, second of two, and only character of a given name."""
+    return tuple(_read_costs("given_names", "char", column) for column in ("first", "second", "single"))  # type: ignore[return-value]
+
+
+@cache
+def load_transcription() -> dict[str, float]:
+    """Cost of a character in a transcribed name."""
+    return _read_costs("transcription", "char", "weight")
+
+
+@cache
+def load_word_costs() -> dict[str, float]:
+    """Cost of a word in running text that is no name."""
+    return _read_costs("word_costs", "word", "cost", 1.0)
 
 
 @cache
@@ -64,22 +86,91 @@ def load_name_words() -> frozenset[str]:
     return frozenset(read_lexicon("name_words")["word"])
 
 
-def weigh_name(name: str) -> float:
-    """Weight of `name` as a Han name of two to four characters; -inf where it cannot be one.
+@cache
+def load_known_names() -> frozenset[str]:
+    """Office holders (holders.csv) and public figures (known_people.csv): their names need no further proof."""
+    return frozenset(read_lexicon("holders")["name"]) | frozenset(read_lexicon("known_people")["name"])
 
-    >>> weigh_name("张志南") > 5 > weigh_name("高质量") and weigh_name("的确") == float("-inf")
+
+@cache
+def load_known_automaton() -> daachorse.CharwiseDoubleArrayAhoCorasick:
+    """Finds the known names of three characters or more; shorter ones may be part of a longer name."""
+    names = sorted(name for name in load_known_names() if len(name) > 2)
+    return daachorse.CharwiseDoubleArrayAhoCorasick(names, match_kind=daachorse.MATCH_KIND_LEFTMOST_LONGEST)
+
+
+@cache
+def load_foreign_names() -> frozenset[str]:
+    """Transcribed names that are known as such."""
+    return frozenset(read_lexicon("foreign_names")["name"])
+
+
+@cache
+def load_openers() -> frozenset[str]:
+    """Tokens with which a name can begin: a surname, a whole name, a foreign name."""
+    return frozenset(load_surnames()) | load_name_words() | load_foreign_names() | load_known_names()
+
+
+@cache
+def load_half_openers() -> frozenset[str]:
+    """Words of two characters that may be the first two of a name, if a single character follows: 林中 in 林中森."""
+    surnames = load_surnames()
+    return frozenset(word for word in load_word_costs() if len(word) == 2 and word[0] in surnames)
+
+
+def cost_name(name: str) -> float:
+    """-ln of the share of `name` among tokens of news, as a Han name of two to four characters; inf if it cannot be one.
+
+    >>> cost_name("张志南") < cost_name("张的了") < cost_name("的确") == float("inf")
     True
     """
     surnames = load_surnames()
     first, second, single = load_given()
-    best = float("-inf")
-    for n in (1, 2):
-        weight = surnames.get(name[:n])
+    best = IMPOSSIBLE
+    for n in (1, 2, 3):
+        cost = surnames.get(name[:n])
         rest = name[n:]
-        if weight is None or not rest or len(rest) > 2:
+        if cost is None or not rest or len(rest) > 2:
             continue
         if len(rest) == 1:
-            best = max(best, weight + single.get(rest, UNKNOWN))
+            cost += single.get(rest, RARE_GIVEN_COST) + ONE_CHARACTER_COST
         else:
-            best = max(best, weight + first.get(rest[0], UNKNOWN) + second.get(rest[1], UNKNOWN))
-    return best
+            cost += first.get(rest[0], RARE_GIVEN_COST) + second.get(rest[1], RARE_GIVEN_COST) + TWO_CHARACTERS_COST
+        best = min(best, cost + NAME_COST)
+    # 陈云 is known, but 陈云波 is somebody else: a known name of two characters must not win by that alone
+    return min(best, KNOWN_COST + (3.0 if len(name) == 2 else 0.0)) if name in load_known_names() else best
+
+
+def cost_foreign(name: str) -> float:
+    """-ln of the share of `name` among tokens of news, as a transcribed name; inf where a character is never used so.
+
+    >>> cost_foreign("梅德韦杰夫") < float("inf") == cost_foreign("的确")
+    True
+    """
+    if name in load_known_names():
+        return KNOWN_COST
+    costs = load_transcription()
+    total = FOREIGN_COST + 1.0  # lengths of two to eight, not all alike
+    for char in name:
+        cost = costs.get(char)
+        if cost is None:
+            return IMPOSSIBLE
+        total += cost
+    return total - (FOREIGN_KNOWN_GAIN if name in load_foreign_names() else 0.0)
+
+
+def cost_words(words: list[str]) -> float:
+    """-ln of the share of `words`, one after the other, in running text that is no name."""
+    costs, openers = load_word_costs(), load_openers()
+    total = 0.0
+    for word in words:
+        cost = costs.get(word)
+        if cost is None:
+            if not "\u3400" <= word[0] <= "\u9fff":
+                cost = MARK_COST
+            elif len(word) == 1:
+                cost = RARE_CHARACTER_COST
+            else:
+                cost = NAME_WORD_COST if word in openers or cost_foreign(word) < IMPOSSIBLE else RARE_WORD_COST
+        total += cost
+    return total
