@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-#: A byte b that no character holds is kept as chr(KEPT_BYTES + b).
-KEPT_BYTES = 0x10F700
+from data_prep.schema import KEPT_BYTES
+
 KEPT = re.compile(f"[{chr(KEPT_BYTES)}-{chr(KEPT_BYTES + 0xFF)}]+")
 
 # The longest mark first: the mark of UTF-32-LE begins with the mark of UTF-16-LE.

@@ -52,7 +52,7 @@ def tell_script(text: str) -> str:
 def _fold_clause(clause: str) -> str:
     if not _marks().search(clause):
         return clause
-    folded = clause.translate(_characters())
+    folded = clause.translate(fold_characters())
     exceptions, phrases = _exceptions()
     spots = list(exceptions.finditer(clause))
     if spots:
@@ -73,7 +73,7 @@ def _read_opencc(name: str) -> dict[str, str]:
 
 
 @cache
-def _characters() -> dict[int, str]:
+def fold_characters() -> dict[int, str]:
     """Character by character; plane 2 simplifications (二𫫇英) are left out: no page prints them."""
     table = {key: value for key, value in _read_opencc("TSCharacters.txt").items()
              if key != value and len(value) == 1 and value <= "\uffff"}
@@ -89,7 +89,7 @@ def _exceptions() -> tuple[re.Pattern[str], dict[str, str]]:
             if len(row.traditional) > 1}
     phrases = {key: value for key, value in (_read_opencc("TSPhrases.txt") | ours).items()
                if len(key) == len(value) and (key in ours or (value <= "\uffff" and not key.startswith("於")))}
-    differing = {key: value for key, value in phrases.items() if key.translate(_characters()) != value}
+    differing = {key: value for key, value in phrases.items() if key.translate(fold_characters()) != value}
     longest_first = sorted(differing, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))), differing
 
@@ -97,17 +97,19 @@ def _exceptions() -> tuple[re.Pattern[str], dict[str, str]]:
 @cache
 def _marks() -> re.Pattern[str]:
     """Characters that only traditional text holds: convertible, not also used in simplified text."""
-    return re.compile("[" + "".join(chr(code) for code in _characters() if chr(code) not in _SHARED) + "]")
+    return re.compile("[" + "".join(chr(code) for code in fold_characters() if chr(code) not in _SHARED) + "]")
 
 
 @cache
 def _simplified_marks() -> re.Pattern[str]:
-    """Characters that only simplified text holds."""
-    characters = _characters()
-    results = {value for value in characters.values() if value not in _SHARED}
-    stand_in_traditional = set(_read_opencc("TSCharacters.txt").values()) & {
-        key for key, value in _read_opencc("STCharacters.txt").items() if key == value}
-    return re.compile("[" + "".join(sorted(results - stand_in_traditional - _ambiguous())) + "]")
+    return re.compile("[" + "".join(sorted(list_simplified_only())) + "]")
+
+
+@cache
+def list_simplified_only() -> frozenset[str]:
+    """Characters that only simplified text holds: 为 and 区, not 后 or 里."""
+    stand_in_both = {key for key, value in _read_opencc("STCharacters.txt").items() if key == value}
+    return frozenset(fold_characters().values()) - stand_in_both - _ambiguous() - _SHARED
 
 
 @cache

@@ -1,0 +1,167 @@
+"""Readings in brackets are taken out, and the places they broke are read again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from data_prep.repair.edits import replay_edits
+from data_prep.repair.likelihood import count_pairs
+from data_prep.repair.readings import LETTERS, TONED, is_toned, list_readings, spell_reading, strip_tone
+from data_prep.repair.shifts import Place, Surroundings, read_shift
+from data_prep.repair.signs import ANNOTATION, KEPT, MARKS, is_annotation
+from data_prep.schema import KEPT_BYTES, Edit
+from data_prep.script import tell_script
+
+#: Below this confidence a place is left as found and marked `unrepaired`.
+FLOOR = 0.5
+# On a page with fewer annotations in their right place, nothing but a mark together with an
+# annotation counts as damage.
+_PROOF = 3
+_CONTEXT = 8  # characters of repaired text read before a place
+_BACK = 16  # how far before a place the mark may stand at which its shift began
+
+#: A page with none of these letters holds no annotation.
+_GUARD = re.compile(f"[{TONED}\u0300\u0301\u0304\u030c{KEPT}]")
+# Whatever may be an annotation, whole or broken; a mark; a byte that is no character.
+_SPOT = re.compile(
+    rf"[{MARKS}]?[(（]?\s?[{LETTERS}]{{1,8}}\s?[)）]|[(（]\s?[{LETTERS}]{{1,8}}|[{MARKS}]|[{KEPT}]", re.IGNORECASE)
+_WHOLE = re.compile(rf"[(（]\s?[{LETTERS}]{{1,8}}\s?[)）]", re.IGNORECASE)
+
+
+_HALF = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
+
+
+def take_out_annotations(raw: str) -> list[Edit]:
+    """Edits that take out `(huì)` behind the character it reads, and mend what shifted.
+
+    >>> [edit.after for edit in take_out_annotations("福建日?qǐng)?bào)記(jì)者")]
+    ['報', '']
+    """
+    return _Page(raw).read() if _GUARD.search(raw) else []
+
+
+class _Page:
+    """One page, read from left to right."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.edits: list[Edit] = []
+        self.at = 0  # raw[:at] has been read
+        self._around: Surroundings | None = None
+        self._proof: int | None = None
+        self._narrow: bool | None = None
+
+    def read(self) -> list[Edit]:
+        raw = self.raw
+        for found in _SPOT.finditer(raw):
+            begin = found.start()
+            if begin < self.at:
+                continue
+            spot = ANNOTATION.match(raw, begin)
+            if spot and is_annotation(spot):
+                if not spot["mark"] and self._take_out(spot):
+                    continue
+                if spot["mark"] or self._is_proven():
+                    self._mend(begin, spot.end(), is_certain=bool(spot["mark"]))
+            elif KEPT_BYTES <= ord(raw[begin]) or (raw[begin] in MARKS and self._is_proven()):
+                self._mend(begin, begin + 1, is_certain=False)
+        return self.edits
+
+    def _take_out(self, spot: re.Match[str]) -> bool:
+        """Take out an annotation behind the character it reads."""
+        begin = spot.start()
+        reading = spell_reading(spot["reading"])
+        if begin - 1 > self.at and self.raw[begin - 1] == " " and reading in list_readings(self.raw[begin - 2]):
+            begin -= 1
+        last = self._find_last(begin)
+        if reading not in list_readings(last):
+            if is_toned(reading) or reading not in map(strip_tone, list_readings(last)) or not self._is_proven():
+                return False
+        elif not is_toned(reading) and not self._is_proven():
+            return False
+        self.edits.append(Edit("pinyin_annotation", begin, spot.end(), self.raw[begin:spot.end()], "", 1.0))
+        self.at = spot.end()
+        return True
+
+    def _mend(self, begin: int, end: int, is_certain: bool) -> None:
+        """Read a damaged place again, from here or from a mark before it."""
+        line_end = self.raw.find("\n", begin)
+        limit = len(self.raw) if line_end < 0 else line_end
+        best: tuple[list[Place], int] = ([], end)
+        for start in self._list_starts(begin):
+            places, stop = read_shift(self.raw, start, limit, self._read_context(start), self._look_around())
+            if places and min(place.confidence for place in places) > _rate(best[0]):
+                best = places, stop
+            if _rate(best[0]) > 0.9:
+                break
+        places, stop = best
+        if _rate(places) >= (FLOOR if is_certain else 0.9):
+            for place in places:
+                text = place.text.translate(_HALF) if self._is_narrow() else place.text
+                self.edits.append(_describe(self.raw, place._replace(text=text)))
+                self.at = place.end
+        elif is_certain:
+            place = Place(begin, end, self.raw[begin:end], _rate(places))
+            self.edits.append(Edit("unrepaired", begin, end, place.text, place.text, round(place.confidence, 4)))
+            self.at = end
+
+    def _list_starts(self, begin: int) -> list[int]:
+        """The place itself, then lone marks before it, the nearest first."""
+        back = max(self.at, begin - _BACK, self.raw.rfind("\n", 0, begin) + 1)
+        return [begin, *(at for at in range(begin - 1, back - 1, -1) if self.raw[at] in MARKS)]
+
+    def _find_last(self, begin: int) -> str:
+        """The last character of the repaired text before raw[begin]."""
+        if begin > self.at or not self.edits:
+            return self.raw[begin - 1:begin]
+        for edit in reversed(self.edits):
+            if edit.after:
+                return edit.after[-1]
+            if self.edits[0] is edit or not self.raw[edit.begin - 1:edit.begin] == ")":
+                return self.raw[edit.begin - 1:edit.begin]
+        return ""
+
+    def _read_context(self, begin: int) -> str:
+        """The repaired characters before raw[begin], of its line."""
+        start = max(self.raw.rfind("\n", 0, begin) + 1, begin - 8 * _CONTEXT)
+        near = [edit for edit in self.edits[-2 * _CONTEXT:] if edit.begin >= start and edit.end <= begin]
+        moved = [Edit(e.rule, e.begin - start, e.end - start, e.before, e.after, e.confidence) for e in near]
+        return replay_edits(self.raw[start:begin], moved)[-_CONTEXT:]
+
+    def _look_around(self) -> Surroundings:
+        if self._around is None:
+            plain = _WHOLE.sub("", self.raw)
+            annotated = frozenset(
+                char for found in _WHOLE.finditer(self.raw, 1)
+                if spell_reading(found.group()[1:-1]) in list_readings(char := self.raw[found.start() - 1]))
+            self._around = Surroundings(count_pairs(plain), annotated, tell_script(plain) != "hans")
+        return self._around
+
+    def _is_narrow(self) -> bool:
+        """Whether the page prints ASCII commas for full-width ones."""
+        if self._narrow is None:
+            self._narrow = self.raw.count(",") > self.raw.count("，")
+        return self._narrow
+
+    def _is_proven(self) -> bool:
+        """Whether the page holds enough annotations in their right place to expect more."""
+        if self._proof is None:
+            self._proof = 0
+            for found in _WHOLE.finditer(self.raw):
+                reading = spell_reading(found.group()[1:-1])
+                self._proof += is_toned(reading) and reading in list_readings(self.raw[found.start() - 1:found.start()])
+                if self._proof >= _PROOF:
+                    break
+        return self._proof >= _PROOF
+
+
+def _rate(places: Sequence[Place]) -> float:
+    return min((place.confidence for place in places), default=0.0)
+
+
+def _describe(raw: str, place: Place) -> Edit:
+    before = raw[place.begin:place.end]
+    rule = "pinyin_annotation" if not place.text and _WHOLE.fullmatch(before) else "byte_shift"
+    return Edit(rule, place.begin, place.end, before, place.text, round(place.confidence, 4))

@@ -1,0 +1,168 @@
+"""How likely a string of characters is: a word model over jieba's dictionary.
+
+The cost of a text is that of its cheapest cutting into words (natural logarithms of
+word frequency over all frequencies). Traditional characters count as the simplified
+ones, since the dictionary has few of them. The page itself is evidence too: a pair of
+characters that stands elsewhere on the page is likelier to stand here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import jieba
+
+from data_prep.lexicons import read_lexicon
+from data_prep.script import fold_characters
+
+#: Longest word looked up, in characters.
+LONGEST = 6
+# Log-probabilities outside the dictionary. Signs: rounded from their share in newspaper text.
+_ASCII, _FURTHER_ASCII, _RARE_HAN, _OTHER = -8.5, -3.0, -18.0, -22.0
+_SIGNS = {
+    "，": -2.8, ",": -2.8, "。": -3.4, "、": -3.4, "“": -5.0, "”": -5.0, "（": -5.8, "）": -5.8, "(": -5.8, ")": -5.8,
+    "《": -6.0, "》": -6.0, "：": -5.8, ":": -5.8, "；": -5.5, ";": -5.5, "·": -7.5, "—": -6.5, "％": -6.5, "%": -6.0,
+    "！": -8.0, "!": -8.0, "？": -8.0, "?": -8.0, "…": -9.0, "‘": -9.0, "’": -9.0, "\u3000": -9.0, "\ufffd": -3.0, " ": -6.0,
+    **dict.fromkeys("0123456789", -6.0),
+}
+# How much a pair of characters seen on the page speaks for itself, per log count.
+_PAIR_SEEN, _PAIR_AGAIN, _PAIR_MOST = 1.8, 0.8, 5.0
+# The count a word of our own lexicons gets in jieba's terms.
+_OWN_COUNT = 300
+
+
+class Track(NamedTuple):
+    """A text read so far: score of its best cutting, and what further characters need to know."""
+
+    score: float
+    tail: str  # the last characters, simplified
+    bests: tuple[float, ...]  # score of the best cutting that ends before each of them, and at the end
+
+
+class _Tables(NamedTuple):
+    """Log-probabilities of words and characters, and which two characters end or begin a word."""
+
+    words: dict[str, float]
+    chars: dict[str, float]
+    ends: set[str]
+    begins: dict[str, float]
+
+
+@cache
+def _tables() -> _Tables:
+    """jieba's dictionary, and the set phrases, places and office holders of our lexicons."""
+    counts: dict[str, int] = {}
+    for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
+        word, count, _ = line.split(" ")
+        if len(word) <= LONGEST:
+            counts[word] = int(count)
+    for word in _list_own_words():
+        if 1 < len(word) <= LONGEST:
+            counts[word] = max(counts.get(word, 0), _OWN_COUNT)
+    total = math.log(sum(counts.values()))
+    log = math.log
+    words: dict[str, float] = {}
+    chars: dict[str, float] = {}
+    ends: set[str] = set()
+    begins: dict[str, float] = {}
+    for word, count in counts.items():
+        rating = log(count or 1) - total
+        if len(word) == 1:
+            chars[word] = rating
+            continue
+        words[word] = rating
+        ends.add(word[-2:])
+        begin = word[:2]
+        if rating > begins.get(begin, -99.0):
+            begins[begin] = rating
+    chars |= _SIGNS
+    return _Tables(words, chars, ends, begins)
+
+
+def _list_own_words() -> Iterator[str]:
+    for entry in read_lexicon("phrases").itertuples():
+        for form in (entry.phrase, *entry.variants.split("|")):
+            yield from form.split("、")
+    for place in read_lexicon("places").itertuples():
+        yield from (place.name, place.short)
+    for holder in read_lexicon("holders").itertuples():
+        yield holder.name
+
+
+@cache
+def rate_character(char: str) -> float:
+    """Log-probability of one (simplified) character as a word of its own."""
+    known = _tables().chars.get(char)
+    if known is not None:
+        return known
+    if char <= "\x7f":
+        return _ASCII
+    return _RARE_HAN if "\u3400" <= char <= "\u9fff" else _OTHER
+
+
+def rate_beginning(pair: str) -> float | None:
+    """Log-probability of the commonest word that begins with these two (simplified) characters."""
+    return _tables().begins.get(pair)
+
+
+@cache
+def _follow() -> dict[str, list[str]]:
+    following: dict[str, list[str]] = {}
+    for first, second in _tables().begins:
+        following.setdefault(first, []).append(second)
+    return following
+
+
+def list_followers(char: str) -> list[str]:
+    """The (simplified) characters that stand second in words which begin with `char`."""
+    return _follow().get(char, [])
+
+
+def begin_track() -> Track:
+    """The empty text."""
+    return Track(0.0, "", (0.0,))
+
+
+def extend_track(track: Track, char: str, pairs: dict[str, int], penalty: float = 0.0) -> Track:
+    """The text one character longer. `pairs` counts the pairs of characters of the page."""
+    char = _fold(char)
+    score, tail, bests = track
+    rating = _FURTHER_ASCII if char < "\x80" and tail[-1:].isascii() and char.isalnum() else rate_character(char)
+    tail += char
+    best = score + rating
+    pair = tail[-2:]
+    tables = _tables()
+    if pair in tables.ends:
+        words = tables.words
+        for length in range(2, min(len(tail), len(bests)) + 1):
+            known = words.get(tail[-length:])
+            if known is not None and bests[-length] + known > best:
+                best = bests[-length] + known
+    bests = (*bests[-LONGEST + 1:], best)
+    seen = pairs.get(pair)
+    if seen:
+        penalty += min(_PAIR_SEEN + _PAIR_AGAIN * math.log(seen), _PAIR_MOST)
+    if penalty:  # holds for every later cutting as well: it is put on all scores alike
+        bests = tuple([score + penalty for score in bests])
+    return Track(best + penalty, tail[-LONGEST:], bests)
+
+
+@cache
+def _fold(char: str) -> str:
+    return fold_characters().get(ord(char), char)
+
+
+def count_pairs(text: str) -> dict[str, int]:
+    """How often each pair of neighbouring Han characters stands in a text, simplified.
+
+    >>> count_pairs("疫情防控，疫情")["疫情"]
+    2
+    """
+    folded = text.translate(fold_characters())
+    pairs = Counter(map("".join, zip(folded, folded[1:], strict=False)))
+    return {pair: count for pair, count in pairs.items() if pair[0] >= "\u3400" and pair[1] >= "\u3400"}

@@ -1,0 +1,345 @@
+"""Runs of characters shifted by one byte are read again as GBK.
+
+How the damage arises: a search-and-replace over the bytes of a GBK page put `(pinyin)`
+behind the two bytes of chosen characters, also where they matched across two
+neighbours. 日報 is C8D5 88F3; D588 is 請; so the page held C8 D5 88 `(qǐng)` F3, and a
+lenient decoder made 日 `?` `qǐng)` of it: `?` swallowed the byte 88 and the bracket.
+After such a place characters are paired one byte off until something brings the pairs
+back in step.
+
+How it is mended: what is printed is turned back into bytes; a `?` is a byte (or two, or
+three) unknown; an annotation says which character the two bytes before it make. Every
+way to read the bytes in pairs from a place still in step is followed (a beam search),
+and the likeliest text wins (`likelihood`). How much likelier it is than what else the
+bytes allow gives the confidence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from data_prep.repair.candidates import list_undefined, rank_behind, rank_column, rank_read, rank_row, rank_two
+from data_prep.repair.likelihood import Track, begin_track, extend_track
+from data_prep.repair.readings import find_trails, list_readings, name_reading, read_pair, write_pair
+from data_prep.repair.signs import Sign, list_signs
+from data_prep.script import fold_characters, list_simplified_only
+
+
+class _Breadth(NamedTuple):
+    """How many ways are followed, how far behind the best one may be, and how many
+    characters are tried where nothing but their likelihood speaks for one."""
+
+    beam: int
+    behind: float
+    tried: int
+
+
+# The narrow search comes first; where it is not sure, the wide one.
+_NARROW, _WIDE = _Breadth(8, 14.0, 10), _Breadth(40, 20.0, 60)
+_SURE = 0.98
+_IN_STEP = 4  # characters in step after which a place counts as read
+_LONGEST_RUN = 300  # signs after which a search is given up
+_PROSE = 40  # characters of a line that is prose, and ends with a stop
+
+# What else may have happened, as log-probabilities.
+_LITERAL_MARK = -9.0  # a question mark that is one
+_LITERAL_NOTE = -16.0  # an annotation that is part of the text
+_LOST_BYTE = -4.0  # an annotation out of place with no mark before it
+_LOST_AT_END = -7.0  # a byte that vanished without a mark where the pairs come back in step
+_NOT_SEEN = -1.5  # an annotated character that the page annotates nowhere else
+_NOT_TRADITIONAL = -3.0  # ... and that is the same in both scripts
+_RARE_READING = -3.0  # ... and is mostly read otherwise
+_WHOLE_LOST = -6.0  # a mark that swallowed both bytes of the character annotated
+_UNPROVEN = -6.0  # a shift that begins at a mark with no annotation
+_OTHER_WIDTH = -1.5  # a full-width sign that was made half-width after the damage
+_OTHER_SCRIPT = -5.0  # a simplified character on a traditional page
+_SWALLOWED = -2.5  # a mark that swallowed a digit or letter as well
+_NO_STOP = -3.0  # a line of prose that ends without one
+_ONE, _TWO, _THREE = 0.0, -1.0, -1.0  # how many bytes a mark stands for
+
+# The log-probabilities of a word model are too sure of themselves; this share of them is
+# what the simulator's pages bear out.
+_TEMPER = 0.6
+
+LOST = "\ufffd"  # a character of which nothing is known
+_ANY = 0  # a pending byte of which nothing is known
+_STOPS = frozenset("。！？：；”）.!?:;)")
+
+
+class Place(NamedTuple):
+    """raw[begin:end] was printed where `text` had stood; confidence between 0 and 1."""
+
+    begin: int
+    end: int
+    text: str
+    confidence: float
+    n_guessed: int = 0  # characters that nothing but their likelihood speaks for
+
+
+class Surroundings(NamedTuple):
+    """What the page says about a place."""
+
+    pairs: dict[str, int]  # how often two characters are neighbours on it
+    annotated: frozenset[str]  # characters it annotates
+    is_traditional: bool
+
+
+class _Way(NamedTuple):
+    """One way to read the signs so far. `pending` is a first byte whose second is to come."""
+
+    track: Track
+    last: str  # the last character read, in its own script
+    pending: int | None  # -u where all that is known of the byte is that it makes nothing behind the byte u
+    begin: int  # raw[begin:] is not settled yet, and reads `text` so far
+    text: str
+    pieces: tuple[tuple[int, int, str, int], ...]
+    n_guessed: int = 0  # of what is not settled: characters that nothing but their likelihood speaks for
+
+
+def read_shift(raw: str, begin: int, limit: int, context: str, around: Surroundings) -> tuple[list[Place], int]:
+    """Read the damaged place that begins at raw[begin]; returns what was read, and up to where.
+
+    `context` is the repaired text before it, in step; `limit` the end of its line.
+    The list is empty where the print is as likely as any other reading.
+
+    >>> around = Surroundings({}, frozenset("報"), True)
+    >>> read_shift("福建日?qǐng)?bào)記者", 3, 16, "福建日", around)[0][0].text
+    '報'
+    """
+    places, at = _Search(raw, limit, around, _NARROW).read(begin, context)
+    if not places or any(place.n_guessed for place in places) or min(place.confidence for place in places) < _SURE:
+        places, at = _Search(raw, limit, around, _WIDE).read(begin, context)
+    return places, at
+
+
+class _Search:
+    """A beam search over the ways to read raw[begin:limit]."""
+
+    def __init__(self, raw: str, limit: int, around: Surroundings, breadth: _Breadth) -> None:
+        self.raw = raw
+        self.limit = limit
+        self.around = around
+        self.traditional = around.is_traditional
+        self.breadth = breadth
+
+    def read(self, begin: int, context: str) -> tuple[list[Place], int]:
+        """The places as the likeliest way has them, and where reading stopped."""
+        agenda: dict[int, list[_Way]] = {begin: [self._start(context, begin)]}
+        ways: list[_Way] = []
+        in_step, n_signs, at = 0, 0, begin
+        while agenda:
+            at = min(agenda)
+            ways = self._prune(agenda.pop(at))
+            if at >= self.limit or in_step >= _IN_STEP or n_signs > _LONGEST_RUN:
+                break
+            signs = list_signs(self.raw, at, self.limit)
+            for way in ways:
+                for sign in signs if way.pending is not None else signs[:1]:
+                    if found := [_settle(new, sign) for new in self._read_sign(way, sign)]:
+                        agenda.setdefault(sign.end, []).extend(found)
+            is_calm = not signs[0].is_mark and not signs[0].reading
+            is_calm = is_calm and all(way.pending is None for ahead in agenda.values() for way in ahead)
+            in_step, n_signs = in_step + 1 if is_calm else 0, n_signs + 1
+        finished = [self._rate_end(new, at, begin) for way in ways for new in self._finish(way, at)]
+        return _choose(finished), at
+
+    def _start(self, context: str, begin: int) -> _Way:
+        track = begin_track()
+        for char in context:
+            track = extend_track(track, char, self.around.pairs)
+        return _Way(track, context[-1:], None, begin, "", ())
+
+    def _prune(self, ways: list[_Way]) -> list[_Way]:
+        """The likeliest ways, one for each text and place of the pairs."""
+        best: dict[tuple[str, int | None, str], _Way] = {}
+        least = max(way.track.score for way in ways) - self.breadth.behind
+        for way in ways:
+            if way.track.score >= least:
+                key = (way.track.tail, way.pending, way.text)
+                if key not in best or best[key].track.score < way.track.score:
+                    best[key] = way
+        return sorted(best.values(), key=lambda way: -way.track.score)[:self.breadth.beam]
+
+    # --- Reading one sign
+
+    def _read_sign(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+        if sign.is_mark:
+            return self._read_mark_and_note(way, sign) if sign.reading else self._read_mark(way, sign)
+        return self._read_note(way, sign) if sign.reading else self._read_print(way, sign)
+
+    def _read_note(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+        """An annotation with no mark: the two bytes before it make a character that is read so."""
+        reading, pending = sign.reading, way.pending
+        if pending is None:
+            if reading in list_readings(way.last):
+                yield way
+                return
+            yield self._keep(way, sign.print, _LITERAL_NOTE)
+            for trail, char in _find_lost(way.last, reading):
+                yield _charge(way, _LOST_BYTE + self._rate_note(char, reading), trail)
+        elif pending <= _ANY or reading in list_readings(_pair_across(way.last, pending)):
+            yield way
+        else:
+            for _, char in find_trails(pending, reading):
+                yield self._add(way, char, None, _LOST_BYTE + self._rate_note(char, reading))
+
+    def _read_mark_and_note(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+        """A mark that swallowed the byte (and mostly the bracket) of the character annotated."""
+        reading, pending = sign.reading, way.pending
+        if pending is None:
+            yield self._keep(way, sign.print, _LITERAL_MARK + _LITERAL_NOTE)
+            for trail, char in _find_lost(way.last, reading):
+                yield _charge(way, self._rate_note(char, reading), trail)
+            for char in rank_read(reading, self.traditional)[:self.breadth.tried]:
+                yield self._add(way, char, None, _WHOLE_LOST + self._rate_note(char, reading), 1)
+        elif pending > _ANY:
+            for _, char in find_trails(pending, reading):
+                yield self._add(way, char, None, self._rate_note(char, reading))
+            for trail, char in rank_row(pending, self.traditional)[:self.breadth.tried]:
+                thirds = [third for second in list_undefined(trail) for _, third in find_trails(second, reading)]
+                if thirds:
+                    one = self._add(way, char, None, _THREE, 1)
+                    for third in thirds:
+                        yield self._add(one, third, None, self._rate_note(third, reading))
+
+    def _read_mark(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+        """A mark alone: bytes that made no character, wherever the pairs then stand."""
+        pending, tried = way.pending, self.breadth.tried
+        if pending is None:
+            yield self._keep(way, sign.print, _LITERAL_MARK)
+            yield _charge(way, _UNPROVEN, _ANY)
+            return
+        # What was a full-width question mark before signs were made half-width.
+        for char in self._list_firsts(pending, 0xA3) if sign.print == "?" else ():
+            yield self._add(way, char, 0xBF, _OTHER_WIDTH, int(pending <= _ANY))
+        known = pending > _ANY
+        row = rank_row(pending, self.traditional) if known else rank_behind(-pending, self.traditional)
+        swallows = self.raw[sign.end:sign.end + 1].isascii() and self.raw[sign.end:sign.end + 1].isalnum()
+        for trail, char in row[:tried]:
+            one = self._add(way, char, None, 0.0, 1)
+            yield one
+            if swallows:
+                yield self._add(one, LOST, None, _SWALLOWED)
+            if list_undefined(trail):
+                yield _charge(one, _TWO, -trail)
+        if known:
+            for first, second in rank_two(pending, self.traditional)[:tried]:
+                yield self._add(self._add(way, first, None, _THREE, 1), second, None, 0.0, 1)
+
+    def _read_print(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+        """A character as printed, or its bytes where the pairs are out of step."""
+        pair, pending = sign.pair, way.pending
+        if pending is None:
+            if pair and len(pair) == 1 and pair[0] > 0x80:  # a byte kept by decode
+                yield way._replace(pending=pair[0])
+            else:
+                yield self._keep(way, sign.print)
+            return
+        cost = _OTHER_WIDTH if sign.is_narrowed else 0.0
+        if pair:
+            after = pair[1] if len(pair) == 2 and pair[1] > 0x80 else None
+            guessed = int(pending <= _ANY)
+            for char in self._list_firsts(pending, pair[0]):
+                new = self._add(way, char, after, cost, guessed)
+                # A second byte below 80 is a letter of ASCII again.
+                yield new if len(pair) == 1 or after else self._add(new, chr(pair[1]), None)
+        if pending > _ANY and not sign.is_narrowed and not "\u3400" <= sign.print <= "\u9fff":
+            for _, char in rank_row(pending, self.traditional)[:self.breadth.tried]:
+                yield self._keep(self._add(way, char, None, _LOST_AT_END, 1), sign.print)
+
+    def _list_firsts(self, pending: int, byte: int) -> list[str]:
+        """Characters of the pending byte and this one."""
+        if pending > _ANY:
+            char = read_pair(pending, byte)
+            return [char] if char else []
+        return [char for _, char in rank_column(byte, -pending, self.traditional)[:4 * self.breadth.tried]]
+
+    def _finish(self, way: _Way, at: int) -> Iterator[_Way]:
+        """A way that ends out of step lost its last byte."""
+        if way.pending is None:
+            yield way
+        elif way.pending > _ANY:
+            for _, char in rank_row(way.pending, self.traditional)[:self.breadth.tried]:
+                yield _settle(self._add(way, char, None, _LOST_AT_END, 1), Sign(at, at, ""))
+
+    def _rate_end(self, way: _Way, at: int, begin: int) -> _Way:
+        """At the end of a line of prose a stop is to be expected."""
+        line_begin = self.raw.rfind("\n", 0, begin) + 1
+        if at < self.limit or self.limit - line_begin < _PROSE or way.track.tail[-1:] in _STOPS:
+            return way
+        return _charge(way, _NO_STOP, way.pending)
+
+    # --- Growing a way
+
+    def _add(self, way: _Way, char: str, pending: int | None, cost: float = 0.0, guessed: int = 0) -> _Way:
+        """The way with one more character that was not printed as it is."""
+        if self.traditional and char in list_simplified_only():
+            cost += _OTHER_SCRIPT
+        track = extend_track(way.track, char, self.around.pairs, cost)
+        return _Way(track, char, pending, way.begin, way.text + char, way.pieces, way.n_guessed + guessed)
+
+    def _keep(self, way: _Way, printed: str, cost: float = 0.0) -> _Way:
+        """The way with what is printed."""
+        track = way.track
+        for char in printed:
+            track, cost = extend_track(track, char, self.around.pairs, cost), 0.0
+        return _Way(track, printed[-1], None, way.begin, way.text + printed, way.pieces, way.n_guessed)
+
+    def _rate_note(self, char: str, reading: str) -> float:
+        """Log-probability that a site annotates this character so: it has a list, of traditional ones mostly."""
+        if char in self.around.annotated:
+            return 0.0
+        rating = _NOT_SEEN if ord(char) in fold_characters() else _NOT_SEEN + _NOT_TRADITIONAL
+        return rating if reading == name_reading(char) else rating + _RARE_READING
+
+
+def _settle(way: _Way, sign: Sign) -> _Way:
+    """Close what has been read as soon as the pairs are in step."""
+    if way.pending is not None:
+        return way
+    if way.text == sign.print and way.begin == sign.begin:
+        return way._replace(begin=sign.end, text="")
+    piece = (way.begin, sign.end, way.text, way.n_guessed)
+    return way._replace(begin=sign.end, text="", pieces=(*way.pieces, piece), n_guessed=0)
+
+
+def _charge(way: _Way, cost: float, pending: int | None) -> _Way:
+    score, tail, bests = way.track
+    return way._replace(track=Track(score + cost, tail, tuple([best + cost for best in bests])), pending=pending)
+
+
+def _pair_across(last: str, pending: int) -> str:
+    """The character that the second byte of the last one makes with the pending byte."""
+    own = write_pair(last) if last else None
+    return (read_pair(own[-1], pending) or "") if own else ""
+
+
+def _find_lost(last: str, reading: str) -> Iterator[tuple[int, str]]:
+    """First bytes of a next character that make, behind the last one's second byte, one read so."""
+    own = write_pair(last) if last else None
+    if own and own[-1] > 0x80:
+        yield from (found for found in find_trails(own[-1], reading) if found[0] > 0x80)
+
+
+def _choose(ways: list[_Way]) -> list[Place]:
+    """The pieces of the likeliest way, each with the share of likelihood of the ways that agree."""
+    if not ways:
+        return []
+    best = max(ways, key=lambda way: way.track.score)
+    total = 0.0
+    shares: defaultdict[tuple[int, int, str], float] = defaultdict(float)
+    for way in ways:
+        weight = math.exp(_TEMPER * (way.track.score - best.track.score))
+        total += weight
+        for piece in way.pieces:
+            shares[piece[:3]] += weight
+    return [_rate_piece(piece, shares[piece[:3]] / total) for piece in best.pieces]
+
+
+def _rate_piece(piece: tuple[int, int, str, int], share: float) -> Place:
+    """A piece that holds a character nothing is known of is not read."""
+    begin, end, text, n_guessed = piece
+    return Place(begin, end, text, 0.0 if LOST in text else share, n_guessed)
