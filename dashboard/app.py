@@ -20,8 +20,6 @@ from dashboard.catalogue import open_catalogue
 from dashboard.plain import plain
 from data_prep.store import BuildMissing
 
-st.set_page_config(page_title="Tifa Atlas 提法", page_icon="📖", layout="wide", initial_sidebar_state="auto")
-
 
 def name_pages(language: str) -> dict[str, list[st.Page]]:
     """The pages by section, titled in the language; the address of a page is the same in both."""
@@ -43,6 +41,7 @@ def name_pages(language: str) -> dict[str, list[st.Page]]:
 # The titles in the bar need the language before the page, and with it the rest of the address, is known.
 language = choose_language(url.foresee_parameter("lang"))
 page = st.navigation(name_pages(language), position="top")
+st.set_page_config(page_title=f"{page.title} · Tifa Atlas 提法", page_icon="📖", layout="wide")
 url.read_address(page.url_path)
 url.put_parameter("lang", language)
 show_language(language)

@@ -23,6 +23,8 @@ from dashboard.queries.scope import open_scope
 VIEWS = ("simplified", "printed", "pinyin", "raw")
 MARKS = ("phrase", "person", "evidence", "repair", "speech")
 PAGE = 20
+#: Reasons shown for each date and place; the strongest come first.
+MOST_EVIDENCE = 8
 
 
 def show_page(session: Session) -> None:
@@ -162,12 +164,17 @@ def show_reasons(session: Session, reading: DocumentReading) -> None:
         if not value and rows.empty:
             continue
         st.markdown(f"**{plain(say_field(session, field))}**　{plain(value) or '—'}")
-        for row in rows.head(8).itertuples():
-            words = plain(row.surface, 60)
-            contrary = "" if row.weight >= 0 else f" · **{t('contradicts')}**"
-            st.caption(f"“{words}” → {plain(row.value)} · {plain(say_rule(row.rule))} · {row.weight:.2f}{contrary}")
+        if len(rows):
+            st.caption("  \n".join(_say_evidence(session, row) for row in rows.head(MOST_EVIDENCE).itertuples()))
     if reading.evidence.empty:
         st.caption(t("No evidence was found: the document is undated and unplaced."))
+
+
+def _say_evidence(session: Session, row: object) -> str:
+    """One reason: the words, what they speak for, by which rule, how far it is trusted."""
+    contrary = "" if row.weight >= 0 else f" · **{session.t('contradicts')}**"  # type: ignore[attr-defined]
+    words = f"“{plain(row.surface, 60)}” → {plain(row.value)}"  # type: ignore[attr-defined]
+    return f"{words} · {plain(say_rule(row.rule))} {row.weight:.2f}{contrary}"  # type: ignore[attr-defined]
 
 
 def show_people(session: Session, reading: DocumentReading) -> None:
@@ -224,7 +231,7 @@ def show_relatives(session: Session, reading: DocumentReading) -> None:
         same = t("same release") if row.release_id == reading.facts["release_id"] else t("shares passages")
         st.page_link(
             "app_pages/side_by_side.py", label=plain(f"{row.label} · {describe_document(session, row)} · {same}", 120),
-            query_params=url.build_params(a=doc_id, b=row.doc_id), icon="⇄",
+            query_params=url.build_params(a=doc_id, b=row.doc_id),
         )  # fmt: skip
 
 

@@ -95,6 +95,8 @@ def start_figure(palette: Palette, height: int, source: str = "") -> go.Figure:
     )
     figure.update_xaxes(gridcolor=fade(palette.grid, 0.6), linecolor=palette.grid, zeroline=False, automargin=True)
     figure.update_yaxes(gridcolor=fade(palette.grid, 0.6), linecolor=palette.grid, zeroline=False, automargin=True)
+    figure.update_xaxes(title={"font": {"size": 13}})
+    figure.update_yaxes(title={"font": {"size": 13}})
     if source:
         figure.add_annotation(
             text=source, xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top", yshift=-32,

@@ -59,7 +59,7 @@ def draw_timeline(
                 "width": 0 if banded else 5, "color": fade(colour, 0.75),
             }  # fmt: skip
         figure.add_scatter(
-            x=days, y=value.tolist(), name=labels[phrase], mode="lines+markers" if banded else "markers", connectgaps=False, error_y=error,
+            x=days, y=value.tolist(), name=labels[phrase], mode="lines+markers" if banded else "markers", connectgaps=False, error_y=error, cliponaxis=False,
             line={"color": colour, "width": 2, "dash": DASHES[number % len(DASHES)]},
             marker={
                 "color": [palette.background if hollow else colour for hollow in thin],

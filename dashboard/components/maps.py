@@ -37,13 +37,14 @@ def show_tile_map(
         value = values.get(place.name)
         name = place.english if english else place.name
         tiles.append({
-            "code": place.name, "name": name, "short": place.code if english else place.short, "row": place.row,
+            "code": place.name, "name": name.replace("jiang", "\u00adjiang"), "short": place.code if english else place.short, "row": place.row,
             "column": place.column, "value": value["text"] if value else "–",
             "level": float(value["level"]) if value else 0.0, "thin": bool(value and value["thin"]),
             "empty": value is None, "title": value["title"] if value else f"{name} · {session.t('no document')}",
         })  # fmt: skip
     return _tile_map(
-        key=key, data={"tiles": tiles, "selected": selected, "label": label}, on_province_change=_nothing
+        key=key, on_province_change=_nothing,
+        data={"tiles": tiles, "selected": selected, "label": label, "lang": "en" if english else "zh-Hans"},
     ).province  # fmt: skip
 
 

@@ -5,6 +5,7 @@ export default function (component) {
   if (map) map.remove();
   map = document.createElement("div");
   map.className = "map";
+  map.lang = data.lang;
   map.setAttribute("role", "group");
   map.setAttribute("aria-label", data.label);
   for (const tile of data.tiles) {

@@ -28,7 +28,8 @@ def read_address(page: str) -> None:
     asked = {name: value[:LONGEST_VALUE] for name, value in st.query_params.to_dict().items()}
     view: dict[str, str] = state.get("view", {})
     turned = page != state.get("view_page")
-    if "view" not in state or (asked != state.get("view_written") and (asked or not turned)):
+    # A click in the bar turns the page with a bare address: then the shared parameters go along.
+    if "view" not in state or (asked and (turned or asked != state.get("view_written"))):
         view = ({"lang": view["lang"]} if "lang" in view else {}) | asked
         state["view_turn"] = state.get("view_turn", 0) + 1
     elif turned:
