@@ -6,9 +6,11 @@ to a stream (quotation marks, 、, commas and blanks left out, widths and 著/�
 automaton finds every form of every phrase in it at once, and offsets lead back to the text.
 
 The rules of counting:
-- quotation marks never matter; 、 a comma or a blank may stand in a hit only at a joint, where the
-  lexicon writes 、 (人民至上、生命至上 is not 动态、清零);
+- a quotation mark may stand anywhere in a hit whose other half is in it or next to it: 战“疫” is a hit
+  from 战 to the closing mark, 扩大“白名单” holds no 大白; 、 a comma or a blank may stand in a hit only at
+  a joint, where the lexicon writes 、 (人民至上,生命至上 but not 动态,清零);
 - a phrase that begins with a numeral is no phrase behind another numeral or 第 (第三农场 holds no 三农);
+- a phrase does not count inside the longer words its entry names under not_in (专项债 in 专项债务);
 - of hits that overlap within a family the longest counts, then the leftmost: 外防输入、内防反弹 in one
   breath is that phrase, apart its two members; phrases of different families all count, nested or not;
 - a hit never crosses a line break, a full stop, a semicolon, a colon or a bracket.
@@ -37,6 +39,7 @@ from data_prep.script import fold_script
 
 #: Marks that may stand anywhere inside a hit.
 QUOTES = "“”‘’\"'＂＇「」『』﹁﹂﹃﹄〈〉《》«»"
+_OPENING = "“‘「『﹁﹃〈《«"
 #: Marks and blanks that may stand inside a hit at a joint only.
 JOINTS = "、，,､﹐﹑ \t\u00a0\u2002\u2003\u2009\u3000"
 #: What may not stand before a phrase that begins with a numeral. 一 is left out: 统一, 进一步.
@@ -46,6 +49,8 @@ _FIRST_NUMERAL = _NUMERALS | {"一", "两"}
 #: Shorter forms would hit in the middle of words.
 MIN_CHARS = 2
 _COLUMNS = TABLES["phrases"].names
+
+_Found = tuple[int, int, int, bool]  # begin, end, entry, whether it counts
 
 
 class LexiconError(ValueError):
@@ -66,6 +71,7 @@ class Entry:
     source: str = ""
     first_day: date | None = None
     last_day: date | None = None
+    not_in: tuple[str, ...] = ()
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -78,37 +84,44 @@ class Lexicon:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
-        forms: dict[str, tuple[int, set[int]]] = {}
+        forms: list[str] = []
+        self._forms: list[tuple[int, frozenset[int], bool]] = []  # entry, joints, whether it counts
         for index, entry in enumerate(self.entries):
-            for form in entry.forms:
+            own: dict[str, tuple[set[int], bool]] = {}
+            for form in (*entry.forms, *entry.not_in):
                 folded, joints = _fold_form(form)
-                forms.setdefault(folded, (index, set()))[1].update(joints)
-        self._forms = [(index, frozenset(joints)) for index, joints in forms.values()]
+                own.setdefault(folded, (set(), form not in entry.not_in))[0].update(joints)
+            forms += own
+            self._forms += [(index, frozenset(joints), counts) for joints, counts in own.values()]
         self._guarded = [folded[0] in _FIRST_NUMERAL for folded in forms]
         # An automaton of no pattern cannot be built; an empty lexicon finds nothing.
-        self._automaton = CharwiseDoubleArrayAhoCorasick(list(forms), MATCH_KIND_STANDARD) if forms else None
+        self._automaton = CharwiseDoubleArrayAhoCorasick(forms, MATCH_KIND_STANDARD) if forms else None
 
     def find_hits(self, text: str) -> list[PhraseHit]:
         """Every hit in `text`, by begin, the longer first; offsets count characters of `text`.
 
-        >>> [hit.surface for hit in load_lexicon().find_hits("落实“外防输入、内防反弹”，坚持 动态清零。")]
-        ['外防输入、内防反弹', '动态清零']
+        >>> [hit.surface for hit in load_lexicon().find_hits("落实“外防输入、内防反弹”，坚持 四方责任。")]
+        ['外防输入、内防反弹', '四方责任']
         """
         if self._automaton is None or not text:
             return []
         stream, offsets = fold_stream(text)
-        found: list[tuple[int, int, int]] = []
+        found: list[_Found] = []
         for first, after, form in self._automaton.find_overlapping(stream):
             begin, end = int(offsets[first]), int(offsets[after - 1]) + 1
-            index, joints = self._forms[form]
-            if end - begin != after - first and not _joins(text, offsets, first, after, joints):
-                continue
+            index, joints, counts = self._forms[form]
+            if end - begin != after - first:
+                if not _joins(text, offsets, first, after, joints):
+                    continue
+                begin, end = _take_quotes(text, begin, end)
+                if begin == end:
+                    continue
             if self._guarded[form] and first and stream[first - 1] in _BEFORE_NUMERAL and offsets[first - 1] == begin - 1:
                 continue
-            found.append((begin, end, index))
+            found.append((begin, end, index, counts))
         return [
             PhraseHit(self.entries[index].phrase_id, begin, end, text[begin:end])
-            for begin, end, index in self._keep_longest(found)
+            for begin, end, index, counts in self._keep_longest(found) if counts
         ]
 
     def table(self) -> pd.DataFrame:
@@ -117,12 +130,12 @@ class Lexicon:
                 for entry in self.entries]
         return pd.DataFrame(rows, columns=_COLUMNS, dtype=object)
 
-    def _keep_longest(self, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    def _keep_longest(self, found: list[_Found]) -> list[_Found]:
         """Of hits of one family that overlap the longest stays, then the leftmost."""
-        by_family: dict[str, list[tuple[int, int, int]]] = {}
+        by_family: dict[str, list[_Found]] = {}
         for hit in found:
             by_family.setdefault(self.entries[hit[2]].family, []).append(hit)
-        kept: list[tuple[int, int, int]] = []
+        kept: list[_Found] = []
         for hits in by_family.values():
             kept += hits if len(hits) == 1 else _drop_overlaps(hits)
         return sorted(kept, key=lambda hit: (hit[0], -hit[1], hit[2]))
@@ -240,11 +253,23 @@ def _joins(
     return True
 
 
-def _drop_overlaps(hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    kept: list[tuple[int, int, int]] = []
-    for begin, end, index in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
-        if all(end <= other[0] or begin >= other[1] for other in kept):
-            kept.append((begin, end, index))
+def _take_quotes(text: str, begin: int, end: int) -> tuple[int, int]:
+    """A hit with an odd quotation mark in it takes the mark's other half in; (0, 0) where there is none."""
+    quotes = [mark for mark in text[begin:end] if mark in QUOTES]
+    if len(quotes) % 2 == 0:
+        return begin, end
+    before = begin > 0 and text[begin - 1] in QUOTES
+    behind = end < len(text) and text[end] in QUOTES
+    if before and (not behind or quotes[0] not in _OPENING):
+        return begin - 1, end
+    return (begin, end + 1) if behind else (0, 0)
+
+
+def _drop_overlaps(hits: list[_Found]) -> list[_Found]:
+    kept: list[_Found] = []
+    for hit in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
+        if all(hit[1] <= other[0] or hit[0] >= other[1] for other in kept):
+            kept.append(hit)
     return kept
 
 
@@ -273,19 +298,28 @@ def _decode_table(path: Path) -> str:
 
 
 def _read_entry(cells: dict[str, str], where: str) -> Entry:
-    phrase = fold_script(cells["phrase"])
-    forms = [form for form in (part.strip() for part in fold_script(cells.get("variants", "")).split("|")) if form]
-    for form in (phrase, *forms):
+    phrase, forms, not_in = (_read_forms(cells.get(name, "")) for name in ("phrase", "variants", "not_in"))
+    if len(phrase) != 1:
+        raise LexiconError(f"{where}: the column 'phrase' holds {len(phrase)} phrases, it must hold one")
+    for form in (*phrase, *forms, *not_in):
         if len(_fold_form(form)[0]) < MIN_CHARS:
             raise LexiconError(f"{where}: '{form}' is too short, a phrase needs at least {MIN_CHARS} characters")
         if re.search(r"[\r\n]", form):
             raise LexiconError(f"{where}: '{form.split()[0]}…' holds a line break, a phrase is one line")
-    phrase_id = cells.get("phrase_id") or phrase
+    for longer in not_in:
+        if not any(_fold_form(form)[0] in _fold_form(longer)[0] for form in (*phrase, *forms)):
+            raise LexiconError(f"{where}: '{longer}' under not_in does not hold the phrase")
+    phrase_id = cells.get("phrase_id") or phrase[0]
     return Entry(
-        phrase_id, phrase, cells.get("family") or phrase_id, tuple(dict.fromkeys(forms)),
+        phrase_id, phrase[0], cells.get("family") or phrase_id, forms,
         cells.get("category") or "own", cells.get("gloss_en", ""), cells.get("note", ""), cells.get("source", ""),
-        _read_day(cells.get("first_day", ""), where), _read_day(cells.get("last_day", ""), where),
+        _read_day(cells.get("first_day", ""), where), _read_day(cells.get("last_day", ""), where), not_in,
     )
+
+
+def _read_forms(cell: str) -> tuple[str, ...]:
+    """Forms between |, simplified, each once."""
+    return tuple(dict.fromkeys(form for form in (part.strip() for part in fold_script(cell).split("|")) if form))
 
 
 def _read_day(cell: str, where: str) -> date | None:
