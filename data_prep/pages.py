@@ -146,13 +146,10 @@ def _walk(root: Path) -> Iterator[Path]:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            (waiting.append if _is_folder(entry) else _no_op)(Path(entry.path))
-            if not _is_folder(entry):
+            if _is_folder(entry):
+                waiting.append(Path(entry.path))
+            else:
                 yield Path(entry.path)
-
-
-def _no_op(_: Path) -> None:
-    return None
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -234,12 +231,16 @@ def tell_suffix(name: str) -> str:
 
 def _read_bytes(file: Path) -> tuple[bytes, int, str]:
     """Bytes (none if over the limit), size, SHA-256; never more than the limit in memory."""
-    digest, n_bytes, pieces = hashlib.sha256(), 0, []
+    digest = hashlib.sha256()
+    pieces: list[bytes] = []
+    n_bytes = 0
     with open(file, "rb") as stream:
         while piece := stream.read(1 << 20):
             digest.update(piece)
             n_bytes += len(piece)
-            pieces = [*pieces, piece] if n_bytes <= MAX_BYTES else []
+            pieces.append(piece)
+            if n_bytes > MAX_BYTES:
+                pieces.clear()
     return b"".join(pieces), n_bytes, digest.hexdigest()
 
 
@@ -512,7 +513,7 @@ def _strip_marks(line: str, urls: list[str]) -> str:
     line = _LINK.sub(r"\1", line)
     line = _STRONG.sub(r"\2", line)
     line = re.sub(r"\*{2,}", "", line)  # opened and never closed
-    line = _TAG.sub("", line)
+    line = re.sub(r"\\+\s*$", "", _TAG.sub("", line))  # a backslash at the end breaks the line
     return _ESCAPE.sub(r"\1", line).rstrip(" \r")
 
 

@@ -128,6 +128,8 @@ def list_news(kind: str, sample: int) -> Iterator[Truth]:
         source, items = _read_news(path)
         items = [(title, body) for title, body in items if body]
         if kind == "bare":
+            # News in brief is several items under one heading, and without datelines may be cut as such.
+            items = [(title, body) for title, body in items if "快讯" not in title]
             items = [(title, [_LEAD.sub("", body[0]) or title, *body[1:]]) for title, body in items]
             page = "\n\n".join("\n\n".join([title, *body]) for title, body in items)
             yield Truth(page, {}, list(items))
