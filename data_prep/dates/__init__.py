@@ -20,10 +20,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from data_prep.dates.days import DayWord, find_event_day
+from data_prep.dates.days import DayWord, find_event_days
 from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication
-from data_prep.dates.spans import Span, Window, choose_days, lay_over, weigh_day
-from data_prep.dates.years import read_dated_terms, read_holders, read_phrases, read_sessions, read_years
+from data_prep.dates.spans import Span, Window, choose_days, lay_over
+from data_prep.dates.years import (
+    OUTRIGHT,
+    read_counters,
+    read_dated_terms,
+    read_holders,
+    read_ordinals,
+    read_phrases,
+    read_season,
+    read_sessions,
+    read_years,
+)
 from data_prep.schema import Article, Dating, Evidence, Mention, PageContext, PhraseHit, Placing
 
 __all__ = ["ArticleFacts", "date_articles", "date_from_copies"]
@@ -135,22 +145,25 @@ def date_from_copies(documents: pd.DataFrame, evidence: pd.DataFrame) -> tuple[p
 def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extra: Path | None) -> _Reading:
     article = facts.article
     dateline = read_dateline(article)
-    word = find_event_day(article.text, article.body_begin, dateline.ends)
+    words = find_event_days(article.text, article.body_begin, dateline.ends)
+    completed = (_complete(word, dateline, publications) if word.month is None else word for word in words)
+    word = next((word for word in completed if word is not None), None)
     spans = [
         *read_holders(article, facts.mentions, facts.placing, extra),
-        *read_phrases(facts.hits),
-        *read_dated_terms(article.text),
-        *read_sessions(article),
+        *read_phrases(article, facts.hits),
+        *read_dated_terms(article),
+        *read_ordinals(article.text),
+        *read_counters(article.text),
+        *read_sessions(article, facts.placing.province),
         *read_years(article),
+        *read_season(article),
         *_read_before_publication(publications),
     ]
-    if word is not None and word.month is None:
-        word = _complete(word, dateline, publications)
     if word is not None and word.year is not None:
         stated = list(word.dates(range(0)))
         if stated:
             days = (stated[0], word.last_day(stated[0]))
-            spans.append(Span((days,), "stated_day", 1.0, word.surface, word.begin, word.end))
+            spans.append(Span((days,), "stated_day", 1.0, word.surface, word.begin, word.end, force=OUTRIGHT))
     return _Reading(facts, word, dateline, tuple(spans))
 
 
@@ -199,14 +212,12 @@ def _answer(reading: _Reading, spans: Sequence[Span]) -> _Answer:
     word = reading.word
     candidates = list(word.dates(_YEARS)) if word is not None else []
     if word is not None and candidates:
-        days = choose_days(candidates, spans) if spans or word.year is not None else candidates
-        if not spans and word.year is None:
-            return _Answer(None, None, None)
-        lasts = [word.last_day(day) for day in days]
-        single = len(days) == 1 and lasts[0] == days[0]
-        if len(days) > 1 and weigh_day(days[-1], spans) > 0 and days[-1] == candidates[-1]:
-            return _Answer(None, days[0], None)  # nothing bounds from above
-        return _Answer(days[0] if single else None, days[0], lasts[-1])
+        days = choose_days(candidates, spans)
+        last = word.last_day(days[-1])
+        if len(days) == 1:
+            return _Answer(days[0] if last == days[0] else None, days[0], last)
+        # the first or last year of all means that nothing bounds on that side
+        return _Answer(None, None if days[0] == candidates[0] else days[0], None if days[-1] == candidates[-1] else last)
     dateline = reading.dateline
     if dateline.month is not None and dateline.day is not None:
         printed = DayWord(dateline.begin, dateline.end, dateline.surface, month=dateline.month, day=dateline.day)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 #: Characters of the body in which the day of the event is looked for first.
 LEAD = 160
@@ -83,13 +84,16 @@ class DayWord:
 
 
 def read_number(text: str) -> int:
-    """A number up to 99, or a year digit by digit.
+    """A number up to 999, or a year digit by digit.
 
     >>> read_number("二十九"), read_number("10"), read_number("二〇二一")
     (29, 10, 2021)
     """
     if text.isdigit():
         return int(text)
+    if "百" in text:
+        hundreds, _, rest = text.partition("百")
+        return (_DIGITS[hundreds] if hundreds else 1) * 100 + (read_number(rest.lstrip("零〇")) if rest else 0)
     if "十" in text:
         tens, _, ones = text.partition("十")
         return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
@@ -115,27 +119,32 @@ def find_days(text: str, begin: int = 0, end: int | None = None) -> list[DayWord
     ]
 
 
-def find_event_day(text: str, body_begin: int, body_start: int) -> DayWord | None:
-    """The day word that says when the event was.
+def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord]:
+    """The day words that can say when the event was, the likeliest first.
 
-    A speech's own line (2022年1月22日在…会议上) first, then the lead, then the headline, then the only day
-    of the whole text. `body_start` is where the body begins behind the dateline.
+    A speech's own line (1月22日在…会议上) first, then the lead, then the headline, then the only day of the
+    whole text. `body_start` is where the body begins behind the dateline.
+
+    >>> [word.surface for word in find_event_days("本台今天（3月1日）播发央视快评", 0, 0)]
+    ['3月1日', '今天']
     """
     for word in find_days(text, 0, min(len(text), body_begin + 300)):
-        if _SPEECH.match(text, word.end) and (word.begin < body_start + 200):
-            return word
+        if _SPEECH.match(text, word.end) and word.begin < body_start + 200:
+            return [word]
     lead_end = min(len(text), body_start + LEAD)
-    lead = find_days(text, body_start, lead_end)
-    bare = [word for word in _find_bare(text, body_start, lead_end)]
-    relative = [word for word in _find_relative(text, body_start, lead_end)]
-    opening = sorted([*lead, *bare, *relative], key=lambda word: word.begin)
+    opening = [*find_days(text, body_start, lead_end), *_find_bare(text, body_start, lead_end),
+               *_find_relative(text, body_start, lead_end)]
+    opening.sort(key=lambda word: word.begin)
+    for i, (word, after) in enumerate(pairwise(opening)):
+        if word.month is None and word.day is None and after.month is not None and after.begin - word.end <= 2:
+            opening[i], opening[i + 1] = after, word  # 今天（3月1日）
     if opening:
-        return opening[0]
+        return opening
     headline = find_days(text, 0, body_begin)
     if headline:
-        return headline[0]
+        return headline
     everywhere = [word for word in find_days(text, body_start) if word.year is None]
-    return everywhere[0] if len({(word.month, word.day) for word in everywhere}) == 1 else None
+    return everywhere[:1] if len({(word.month, word.day) for word in everywhere}) == 1 else []
 
 
 # --- Its parts ------------------------------------------------------------------------

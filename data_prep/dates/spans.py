@@ -24,7 +24,8 @@ DAY = timedelta(days=1)
 class Span:
     """One reading: the event lies in one of `ranges` (first and last day; None is open).
 
-    `begin, end` are offsets into the article's text, None for words outside it.
+    `begin, end` are offsets into the article's text, None for words outside it. `force` multiplies the weight
+    where the days are laid over each other: a line that says outright when outranks what must be inferred.
     """
 
     ranges: tuple[tuple[date | None, date | None], ...]
@@ -33,6 +34,7 @@ class Span:
     surface: str
     begin: int | None = None
     end: int | None = None
+    force: float = 1.0
 
     @property
     def value(self) -> str:
@@ -64,7 +66,7 @@ class Window:
 
 def weigh_day(day: date, spans: Iterable[Span]) -> float:
     """The weight of all readings that allow a day."""
-    return sum(span.weight for span in spans if span.allows(day))
+    return sum(span.weight * span.force for span in spans if span.allows(day))
 
 
 def choose_days(candidates: Iterable[date], spans: Sequence[Span], margin: float = MARGIN) -> list[date]:

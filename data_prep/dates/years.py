@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import daachorse
@@ -14,7 +15,19 @@ from data_prep.dates.days import find_days, read_number
 from data_prep.dates.spans import Span
 from data_prep.lexicons import read_lexicon
 from data_prep.lexicons.tenures import find_tenures, widen_date
-from data_prep.schema import Article, Mention, PhraseHit, Placing
+from data_prep.schema import PROVINCES, Article, Mention, PhraseHit, Placing
+
+#: What a line says outright (在省十三届人大六次会议上) counts so many times what is inferred.
+OUTRIGHT = 3.0
+
+#: A report looks back on its year: words out of use for so long can still stand in it.
+_LOOK_BACK = timedelta(days=450)
+_REVIEWS = re.compile(r"工作报告|工作回顾|报告(?:政府)?工作|总结报告|年鉴|大事记")
+
+#: Government reports are given in the first weeks of the year.
+_SEASON = ((1, 1), (3, 20))
+_REPORTS = re.compile(r"(?:省|市|县|区|自治区|国务院|人民)?政府工作报告|代表\S{0,12}政府[，,]?\s?向大会(?:作|报告)")
+_FIVE_YEARS = re.compile(r"过去五年|今后五年|未来五年|五年来|本届政府")
 
 #: The words of a phrase cannot be older than its first day; they can be recalled after its last.
 _FIRST_WEIGHT, _LAST_WEIGHTS = 0.9, (0.5, 0.3, 0.2)
@@ -25,12 +38,31 @@ _TITLE_YEAR = re.compile(rf"{_YEAR}年")
 _REVIEW = re.compile(rf"(?:^|[。\s、一二三四五六七八九十.．])\s*{_YEAR}年(?:[和及]\S{{2,12}})?(?:主要)?工作(?:情况)?(?:的)?回顾")
 _PLAN = re.compile(rf"{_YEAR}年(?:的)?(?:主要|重点|总体|政府)?(?:工作)?(?:任务|安排|部署|重点工作|目标任务|工作的?总体要求|总体要求)")
 _HAN = "〇零○一二三四五六七八九十百"
-_PLENUM = re.compile(r"(?:党的)?(?P<term>十八|十九|二十|二十一)届(?P<numbers>[一二三四五六七八、和]{1,14}|历次)(?:中)?全会")
-_SESSION = re.compile(
-    rf"(?P<place>[\u4e00-\u9fff]{{2,8}}?(?:省|市|自治区))?第?(?P<term>[{_HAN}\d]{{1,3}})届(?P<whole>全国)?(?:人民代表大会|人大)"
-    rf"(?P<standing>常务委员会|常委会)?第?(?P<number>[{_HAN}\d]{{1,3}})次会议"
+_PLENUM = re.compile(
+    r"(?:党的)?(?P<term>十八|十九|二十一|二十)(?:届(?P<numbers>[一二三四五六七八、和]{1,14}(?=中)|历次)中?全会"
+    r"|大(?=精神|以来|报告|战略部署|胜利召开|[、和]|(?:作出|确定|提出|描绘|擘画)))"
 )
+_SESSION = re.compile(
+    rf"(?P<place>[\u4e00-\u9fff]{{2,8}}?(?:省|市|自治区|区))?第?(?P<term>[{_HAN}\d]{{1,3}})届(?P<whole>全国)?(?:人民代表大会|人大)"
+    rf"(?P<standing>常务委员会|常委会)?\s?第?(?P<number>[{_HAN}\d]{{1,3}})次(?:全体)?会议"
+)
+#: So long after the next plenum the old list is still printed.
+_LISTED_ON = timedelta(days=110)
+#: A plenum is announced by the Politburo, and named, so long before it meets.
+_ANNOUNCED = timedelta(days=75)
+#: Plenums that every report names; the first and the seventh only change or prepare offices.
+_WEIGHTY = (2, 3, 4, 5, 6)
 _SPOKEN = re.compile(r"(?:在|于)[^。;；\n]{0,16}$")
+
+_NUMBER = (r"(?:(?P<hundred_millions>\d+(?:\.\d+)?)亿)?(?:(?P<ten_thousands>\d[\d,]*(?:\.\d+)?)万)?"
+           r"(?<=[亿万])(?:剂次|例|人|,|，|。|；|\s|余)")
+_COUNTERS = {
+    "world_cases": re.compile(rf"全球[^。；，;,\n0-9]{{0,14}}(?:确诊|感染)[^。；，;,\n0-9]{{0,10}}{_NUMBER}"),
+    "us_cases": re.compile(rf"美国?(?!联社)[^。；，;,\n0-9全球]{{0,12}}确诊[^。；，;,\n0-9]{{0,10}}{_NUMBER}"),
+    "china_doses": re.compile(rf"累计报告接种[^。；;\n0-9]{{0,14}}{_NUMBER}"),
+}
+#: Agencies count differently, and a figure is rounded: so many days on either side.
+_COUNT_ERROR = timedelta(days=25)
 
 #: Days before a session in which it is already spoken of, and after it in which it is still news.
 _BEFORE, _AFTER = timedelta(days=100), timedelta(days=420)
@@ -59,7 +91,7 @@ def read_holders(
     return list(spans.values())
 
 
-def read_phrases(hits: Sequence[PhraseHit]) -> list[Span]:
+def read_phrases(article: Article, hits: Sequence[PhraseHit]) -> list[Span]:
     """The latest first day and the earliest last days of the phrases found."""
     firsts, lasts = [], []
     known = _read_phrase_days()
@@ -70,23 +102,58 @@ def read_phrases(hits: Sequence[PhraseHit]) -> list[Span]:
         if last:
             lasts.append((last, hit))
     return _bound([(day, h.surface, h.begin, h.end) for day, h in firsts],
-                  [(day, h.surface, h.begin, h.end) for day, h in lasts], "phrase")
+                  [(day + _recall(article), h.surface, h.begin, h.end) for day, h in lasts], "phrase")
 
 
-def read_dated_terms(text: str) -> list[Span]:
+def read_dated_terms(article: Article) -> list[Span]:
     """Named events and current terms (北京冬奥会, 开局之年) with the days between which they are spoken of."""
     terms, automaton = _build_terms()
     found: dict[int, tuple[int, int]] = {}
-    for begin, end, index in automaton.find(text):
+    for begin, end, index in automaton.find(article.text):
         found.setdefault(index, (begin, end))
-    firsts = [(terms[i][1], terms[i][0], *at) for i, at in found.items() if terms[i][1]]
-    lasts = [(terms[i][2], terms[i][0], *at) for i, at in found.items() if terms[i][2]]
-    return _bound(firsts, lasts, "dated_term")  # type: ignore[arg-type]
+    back = _recall(article)
+    firsts = [(first, terms[i][0], *at) for i, at in found.items() if (first := terms[i][1]) is not None]
+    lasts = [(last + back, terms[i][0], *at) for i, at in found.items() if (last := terms[i][2]) is not None]
+    return _bound(firsts, lasts, "dated_term")
 
 
-def read_sessions(article: Article) -> list[Span]:
+def read_sessions(article: Article, province: str | None = None) -> list[Span]:
     """Congress sessions and plenums: not spoken of long before they meet; where one speaks in one, it is then."""
-    return [*_read_plenums(article.text), *_read_congresses(article)]
+    return [*_read_plenums(article), *_read_congresses(article, province)]
+
+
+def read_ordinals(text: str) -> list[Span]:
+    """Events counted once a year: 建党100周年, 第五届进博会.
+
+    >>> [span.value for span in read_ordinals("庆祝中国共产党成立一百周年")][:1]
+    ['2020-07-01/..']
+    """
+    latest: tuple[int, re.Match[str]] | None = None
+    for match in _build_ordinals().finditer(text):
+        number = read_number(match["before"] or match["after"])
+        known = _read_events().get((match["event"] or match["jubilee"], match["unit"] or "周年"))
+        if known is not None and number > 0 and (latest is None or known + number > latest[0]):
+            latest = (known + number, match)
+    if latest is None or not 1990 < latest[0] < 2060:
+        return []
+    year, match = latest
+    opening, closing = (date(year - 1, 7, 1), None), (date(year - 1, 10, 1), date(year + 1, 3, 31))
+    return [Span((days,), rule, weight, match.group(), *match.span())
+            for days, rule, weight in ((opening, "ordinal_first", 0.4), (closing, "ordinal", 0.4))]
+
+
+def read_counters(text: str) -> list[Span]:
+    """Counts that only rise (全球累计确诊病例超4亿3415万) and the weeks in which they stood there."""
+    rows = []
+    for counter, pattern in _COUNTERS.items():
+        match = pattern.search(text)
+        if match is None:
+            continue
+        value = float(match["hundred_millions"] or 0) * 10_000 + float((match["ten_thousands"] or "0").replace(",", ""))
+        day = _date_count(counter, value)
+        if day is not None:
+            rows.append(Span(((day - _COUNT_ERROR, day + _COUNT_ERROR),), "counter", 0.7, match.group(), *match.span()))
+    return rows
 
 
 def read_years(article: Article) -> list[Span]:
@@ -107,7 +174,26 @@ def read_years(article: Article) -> list[Span]:
     return rows
 
 
+def read_season(article: Article) -> list[Span]:
+    """A government's report to its congress: given from January to March, each fifth year over five years."""
+    match = _REPORTS.search(article.text, 0, article.body_begin + 400)
+    if match is None:
+        return []
+    ranges = tuple((date(year, *_SEASON[0]), date(year, *_SEASON[1])) for year in range(2000, 2041))
+    rows = [Span(ranges, "report_season", 0.45, match.group(), *match.span())]
+    terms = {word.group(): word for word in _FIVE_YEARS.finditer(article.text)}
+    if {"过去五年", "今后五年"} <= terms.keys():
+        fifth = tuple(days for days in ranges if days[0].year % 5 == 3)
+        rows.append(Span(fifth, "five_years", 0.4, "今后五年", *terms["今后五年"].span()))
+    return rows
+
+
 # --- Its parts ------------------------------------------------------------------------
+
+
+def _recall(article: Article) -> timedelta:
+    """How long after a word went out of use an article of this kind can still hold it."""
+    return _LOOK_BACK if _REVIEWS.search(article.text, 0, article.body_begin + 400) else timedelta(0)
 
 
 def _bound(
@@ -165,61 +251,121 @@ def _read_sessions() -> dict[tuple[str, str, int, int], tuple[date, date]]:
     }
 
 
+@cache
+def _read_events() -> dict[tuple[str, str], int]:
+    return {(row.event, row.unit): int(row.year_zero) for row in read_lexicon("ordinals").itertuples(index=False)}
+
+
+@cache
+def _build_ordinals() -> re.Pattern[str]:
+    """第N届…event and event…N周年 in one pattern; the longest event first."""
+    events = sorted(_read_events(), key=lambda key: -len(key[0]))
+    counted = "|".join(re.escape(event) for event, unit in events if unit != "周年")
+    jubilees = "|".join(re.escape(event) for event, unit in events if unit == "周年")
+    number = rf"(?:\d{{1,3}}|[{_HAN}]{{1,5}})"
+    return re.compile(rf"第(?P<before>{number})(?P<unit>届|个|次)(?:中国)?(?P<event>{counted})"
+                      rf"|(?P<jubilee>{jubilees})(?P<after>{number})周年")
+
+
+def _date_count(counter: str, value: float) -> date | None:
+    """The day on which a count stood at a value, between the days known; None outside them."""
+    table = read_lexicon("counters")
+    known = [(float(row.value), date.fromisoformat(row.day)) for row in table.itertuples(index=False)
+             if row.counter == counter]
+    for (low, begin), (high, end) in pairwise(known):
+        if low <= value <= high:
+            return begin + (end - begin) * ((value - low) / (high - low))
+    return None
+
+
 def _year_span(year: int, rule: str, weight: float, match: re.Match[str]) -> Span:
     days = (date(year, 1, 1), date(year, 12, 31))
     return Span((days,), rule, weight, match.group().strip(), *match.span())
 
 
-def _read_plenums(text: str) -> Iterable[Span]:
-    """The latest plenum named bounds from below; where earlier ones are listed with it (二中、三中、四中全会) it is
-    the latest there was, which bounds from above."""
+def _read_plenums(article: Article) -> Iterable[Span]:
+    """The latest plenum or Party congress named bounds from below.
+
+    It bounds from above where earlier ones are listed with it (二中、三中、四中全会: there was no fifth yet),
+    and in a government's report, which never leaves the newest one out.
+    """
     known = _read_sessions()
     found = []
-    for match in _PLENUM.finditer(text):
+    for match in _PLENUM.finditer(article.text):
         term = read_number(match["term"])
-        listed = "历次" in match["numbers"] or len(re.findall("[一二三四五六七八]", match["numbers"])) > 1
-        numbers = [read_number(n) for n in re.findall("[一二三四五六七八]", match["numbers"])]
-        if "历次" in match["numbers"]:
-            numbers = [max((key[3] for key in known if key[0] == "中央全会" and key[2] == term), default=0)]
-        key = ("中央全会", "", term, max(numbers, default=0))
-        if key in known:
-            found.append((known[key], key, listed, match))
+        if match["numbers"] is None:
+            body, number, is_listed = "党代会", 1, False
+        elif match["numbers"] == "历次":
+            body, number, is_listed = "中央全会", 4, True
+        else:
+            numbers = [read_number(n) for n in re.findall("[一二三四五六七八]", match["numbers"])]
+            body, number, is_listed = "中央全会", max(numbers, default=0), len(numbers) > 1
+        days = known.get((body, "", term, number))
+        if days is not None:
+            found.append((days, term, is_listed, match))
     if not found:
         return
-    (first, last), key, listed, match = max(found, key=lambda row: row[0])
-    yield Span(((first - timedelta(days=75), None),), "plenum_named", 0.85, match.group(), *match.span())
-    if listed:
-        later = [days[0] for other, days in known.items() if other[0] in ("中央全会", "党代会") and days[0] > last]
-        if later:
-            end = min(later) + timedelta(days=60)
-            yield Span(((first, end),), "plenums_listed", 0.6, match.group(), *match.span())
+    (first, last), term, is_listed, match = max(found, key=lambda row: row[0])
+    is_all = match["numbers"] == "历次"
+    lead = timedelta(days=0) if is_all or match["numbers"] is None else _ANNOUNCED
+    yield Span(((first - lead, None),), "plenum_named", 0.85, match.group(), *match.span())
+    later = [days[0] for (body, _, t, number), days in known.items() if days[0] > last
+             and (body == "党代会" if is_all else (body == "党代会" or (body == "中央全会" and number in _WEIGHTY)))]
+    if not later:
+        return
+    if is_listed:
+        yield Span(((first, min(later) + _LISTED_ON),), "plenums_listed", 0.5, match.group(), *match.span())
+    if _REPORTS.search(article.text, 0, article.body_begin + 400):
+        days_left = (first, min(later) + _LISTED_ON / 3)
+        yield Span((days_left,), "newest_plenum", 0.45, match.group(), *match.span())
 
 
-def _read_congresses(article: Article) -> Iterable[Span]:
+def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
+    """Sessions named; 省十三届人大六次会议 is that of the article's own province."""
     known = _read_sessions()
     seen = set()
     for match in _SESSION.finditer(article.text):
-        if match["standing"]:
-            body = "全国人大常委会" if match["whole"] else ""
+        term, number = read_number(match["term"]), read_number(match["number"])
+        if match["whole"] or article.text[max(0, match.start("term") - 4) : match.start("term")].rstrip("第").endswith("全国"):
+            body, place = ("全国人大常委会" if match["standing"] else "全国人大"), ""
+        elif match["standing"]:
+            continue  # those of the provinces meet every other month and are not listed
         else:
-            body = "全国人大" if match["whole"] else "人大"
-        place = "" if match["whole"] else _shorten(match["place"] or "")
-        key = (body, place, read_number(match["term"]), read_number(match["number"]))
-        if key not in known or key in seen:
+            body, place = "人大", _find_province(article.text, match.start(), match.start("term")) or province or ""
+        key = (body, place, term, number)
+        days = known.get(key) or _reckon_session(key)
+        if days is None or key in seen:
             continue
         seen.add(key)
-        first, last = known[key]
+        first, last = days
         spoken = match.start() < article.body_begin + 300 and (
             _SPOKEN.search(article.text, max(0, match.start() - 20), match.start())
             or article.text.startswith("上", match.end())
         )
         if spoken:
-            yield Span(((first, last),), "session", 0.9, match.group(), *match.span())
+            yield Span(((first, last),), "session", 0.95, match.group(), *match.span(), force=OUTRIGHT)
         else:
             yield Span(((first - _BEFORE, None),), "session_named", 0.6, match.group(), *match.span())
             yield Span(((first - _BEFORE, last + _AFTER),), "session_recent", 0.35, match.group(), *match.span())
 
 
-def _shorten(place: str) -> str:
-    """福建省 -> 福建, 宁夏回族自治区 -> 宁夏."""
-    return re.sub(r"(?:壮族|回族|维吾尔)?自治区$|省$|市$", "", place)
+def _reckon_session(key: tuple[str, str, int, int]) -> tuple[date, date] | None:
+    """A session that is not listed: a congress sits five years, meets each winter, and now and then once more.
+
+    The n-th session of a term that began in year Y is in the year Y + n - 1, or up to two years before it.
+    """
+    body, place, term, number = key
+    known = _read_sessions()
+    firsts = [(t, days[0].year - (n - 1)) for (b, p, t, n), days in known.items()
+              if b == body == "人大" and p == place and n == 1]
+    if not firsts or not 1 <= number <= 8:
+        return None
+    nearest, year = min(firsts, key=lambda pair: abs(pair[0] - term))
+    begin = year + 5 * (term - nearest)
+    return date(begin + max(0, number - 3), 1, 1), date(begin + min(4, number - 1), 12, 31)
+
+
+def _find_province(text: str, begin: int, end: int) -> str | None:
+    """The province printed right before 第十三届, 在 and 日 left of it."""
+    printed = text[max(0, begin - 4) : end]
+    return next((name for name in PROVINCES if name in printed), None)
