@@ -148,27 +148,29 @@ def measure_support(head: str, body: str) -> float:
     return sum(pair in body for pair in pairs) / len(pairs) if pairs else 0.0
 
 
+_NAME = rf"[{HAN}](?:\s{{0,4}}[{HAN}·]){{1,7}}"
+_OFFICE = r"(?:总\s{0,4}理|[省市县区州局部院处]\s{0,4}长|主\s{0,4}席|书\s{0,4}记|主\s{0,4}任|检察长|秘书长)"
+_SIGNED = (
+    rf"[{HAN}]{{0,24}}{_OFFICE}\s+{_NAME}|[{HAN}]{{0,16}}(?:政府|委员会|法院|检察院)\s?代?理?{_OFFICE}\s*{_NAME}"
+)
+_SUBLINE = re.compile(
+    rf"[—－-]{{1,2}}.*|[(（].*[)）]|[{HAN}](?:\s{{0,4}}[{HAN}]){{1,2}}|{_SIGNED}|"
+    r"[(（]?(?:20\d\d|[一二][〇○Ｏ零一二三四五六七八九]{3})年.{1,4}月.{1,3}日(?:在.{4,50}(?:会议|大会)上)?[)）]?"
+)
+
+
 _SIGNATURE = re.compile(
-    rf"[(（]?(?:20\d\d|[一二][{HAN}〇○]{{3}})年.{{1,4}}月.{{1,3}}日[)）]?|[(（【\[].{{1,60}}[)）】\]]|完|谢谢(?:大家|各位).{{0,6}}"
+    rf"[(（]?(?:20\d\d|[一二][{HAN}〇○]{{3}})年.{{1,4}}月.{{1,3}}日[)）]?|[(（【\[].{{1,60}}[)）】\]]|完|{_SIGNED}|谢谢(?:大家|各位).{{0,6}}"
 )
 
 
 def is_signature(text: str) -> bool:
-    """Whether a line closes a document: its day, a note in brackets, 谢谢大家.
+    """Whether a line closes a document: its day, who signed it, a note in brackets, 谢谢大家.
 
     >>> is_signature("2022年3月30日"), is_signature("(据新华社)"), is_signature("让阅读陪伴成长")
     (True, True, False)
     """
     return bool(_SIGNATURE.fullmatch(text))
-
-
-_NAME = rf"[{HAN}](?:\s{{0,4}}[{HAN}·]){{1,7}}"
-_OFFICE = r"(?:总\s{0,4}理|[省市县区州局部院处]\s{0,4}长|主\s{0,4}席|书\s{0,4}记|主\s{0,4}任|检察长|秘书长)"
-_SUBLINE = re.compile(
-    rf"[—－-]{{1,2}}.*|[(（].*[)）]|[{HAN}](?:\s{{0,4}}[{HAN}]){{1,2}}|[{HAN}]{{0,24}}{_OFFICE}\s+{_NAME}|"
-    rf"[{HAN}]{{0,16}}(?:政府|委员会|法院|检察院)\s?代?理?{_OFFICE}\s*{_NAME}|"
-    r"[(（]?(?:20\d\d|[一二][〇○Ｏ零一二三四五六七八九]{3})年.{1,4}月.{1,3}日(?:在.{4,50}(?:会议|大会)上)?[)）]?"
-)
 
 
 def is_subline(text: str) -> bool:

@@ -159,6 +159,7 @@ def list_reports(kind: str, sample: int) -> Iterator[Truth]:
     for path in _choose(sorted((SHARED / "corpora" / "work_reports").rglob("*.md")), sample):
         text, metadata = read_markup(path.read_text(encoding="utf-8"), path.name)
         lines = [line.strip() for line in text.split("\n") if line.strip()]
+        lines = [line for line in lines if not re.fullmatch(r"来源：\w{2,8}|（下转第\d版）", line)]
         # How a report begins: a title, a day and a place, a name; the body from the first address on.
         begin = next((i for i, line in enumerate(lines[:12]) if re.match(r"(?:尊敬的)?各位(?:代表|委员)", line)), None)
         if begin is not None:
