@@ -174,7 +174,7 @@ def _tell_kind(texts: Sequence[str], width: int) -> str:
         return "byline"
     if not ends_sentence(text) and len(text) < 12 and len(re.findall(f"[{HAN}]", text)) < 2:
         return "junk"
-    if is_roster(text):
+    if is_roster(text) or weigh_opening(text) == 4:
         return "body"
     if re.fullmatch(rf"[{HAN}](?:\s{{0,4}}[{HAN}]){{1,3}}", text):
         return "head"  # a name below a headline, the name of a column

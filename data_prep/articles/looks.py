@@ -46,8 +46,8 @@ def is_headline(text: str) -> bool:
         4 <= len(text) <= MAX_HEADLINE
         and text[-1] not in "。；;：:,，、"
         and "。" not in text
-        and text.count("、") < 4
-        and not (text[-1] in "！？!?" and re.search("[，,、]", text))
+        and (text.count("、") < 4 or " " in text)
+        and not (text[-1] in "！？!?" and text[0] != "【" and re.search("[，,、]", text))
         and not is_numbered(text)
         and not is_byline(text)
     )
