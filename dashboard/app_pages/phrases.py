@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.comparison import draw_comparison
-from dashboard.charts.timeline import draw_timeline, fill_periods
+from dashboard.charts.timeline import FEWEST_FOR_LINE, draw_timeline, fill_periods
 from dashboard.components import url
 from dashboard.components.explain import explain_count, name_source
 from dashboard.components.maps import show_matrix, show_tile_map
@@ -216,7 +216,8 @@ def show_heat(session: Session, phrase: str, label: str) -> None:
     t = session.t
     table = count(session, [phrase], ("period", "province"))
     table["province"] = table["province"].where(table["province"].notna(), NO_PROVINCE)
-    periods = fill_periods(sorted(table["period"].dropna().unique()))
+    periods = sorted(table["period"].dropna().unique())
+    periods = fill_periods(periods) if len(periods) >= FEWEST_FOR_LINE else periods
     if len(periods) < 2 or len(periods) > 240 or table["province"].nunique() < 2:
         return
     with st.expander(plain(t("Province by period: {phrase}").format(phrase=label)), expanded=len(periods) <= 36):

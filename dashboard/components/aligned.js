@@ -16,6 +16,7 @@ export default function (component) {
   const head = makeElement("div", "row heads");
   data.heads.forEach((document_, side) => {
     const cell = makeElement("div", side ? "b" : "a");
+    cell.dataset.side = side ? "B" : "A";
     cell.lang = document_.lang;
     const link = makeElement("a", "", document_.title);
     link.href = document_.href;
@@ -33,6 +34,7 @@ export default function (component) {
     const line = makeElement("div", "row " + row.kind);
     for (const side of ["a", "b"]) {
       const cell = makeElement("div", side);
+      cell.dataset.side = side.toUpperCase();
       cell.lang = data.heads[side === "a" ? 0 : 1].lang;
       const passage = row[side];
       if (!passage) {

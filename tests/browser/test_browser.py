@@ -1,0 +1,160 @@
+"""What a person does with the dashboard: looks, clicks, follows links, downloads, turns it to the other language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser.conftest import Visit
+
+PAGES = sorted(
+    path.stem for path in (Path(__file__).resolve().parents[2] / "dashboard" / "app_pages").glob("[a-z]*.py")
+)
+
+
+def read_params(visit: Visit) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(visit.page.url).query).items()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens(visit: Visit, page: str) -> None:
+    shown = visit.open("" if page == "overview" else page)
+    assert shown.locator("h1").first.is_visible()
+    assert shown.locator('[data-testid="stException"]').count() == 0
+
+
+def test_a_cell_of_the_overview_opens_its_documents(visit: Visit) -> None:
+    page = visit.open()
+    page.locator("button[aria-label^='Fujian · 2022-03']").click()
+    visit.settle()
+    assert page.locator("ol.list li").count() == 3
+    assert read_params(visit)["cell_province"] == "福建"
+    page.locator("ol.list a", has_text="赵龙在泉州检查").click()
+    visit.settle()
+    assert page.locator("h1").inner_text() == "赵龙在泉州检查"
+    assert read_params(visit)["doc"] == "pc-1"
+
+
+def test_the_bar_turns_pages_and_keeps_filters(visit: Visit) -> None:
+    page = visit.open(province="福建")
+    page.get_by_test_id("stTopNavLinkContainer").nth(1).click()
+    visit.settle()
+    assert urlsplit(page.url).path == "/phrases"
+    assert read_params(visit)["province"] == "福建"
+
+
+def test_a_province_on_the_map_opens_its_lines(visit: Visit) -> None:
+    page = visit.open("phrases", q="社会面清零")
+    page.locator("button.tile[title^='Fujian']").click()
+    visit.settle()
+    assert page.locator("ol.list mark.node").all_inner_texts() == ["社会面清零", "社会面清零"]
+    assert page.locator("button.tile[aria-pressed='true'] .short").inner_text(timeout=5000) is not None
+
+
+def test_a_bar_opens_its_lines(visit: Visit) -> None:
+    page = visit.open("phrases", q="动态清零")
+    bars = page.locator(".st-key-bars_province .barlayer path")
+    bars.first.wait_for()
+    bars.last.click(force=True)  # the longest bar is drawn last
+    visit.settle()
+    assert "cell_province" in read_params(visit)
+    assert page.locator("ol.list li").count() >= 1
+
+
+def test_an_address_restores_the_view_elsewhere(visit: Visit) -> None:
+    page = visit.open("phrases", q="动态清零", province="福建", unit="copies")
+    page.get_by_text("raw hits", exact=True).click()
+    visit.settle()
+    address = page.url
+    assert {"q", "province", "unit", "period", "measure", "lang"} <= read_params(visit).keys()
+    other = page.context.browser.new_context().new_page()  # type: ignore[union-attr]
+    other.goto(address)
+    other.wait_for_selector("h1")
+    other.wait_for_function("document.body.innerText.includes('Raw number of hits')")
+    other.locator("svg .annotation-text", has_text="Province 福建").first.wait_for()
+    other.locator("svg .annotation-text", has_text="counted by copy").first.wait_for()
+    assert other.url == address
+    other.context.close()
+
+
+def test_back_goes_back(visit: Visit) -> None:
+    page = visit.open("phrases", q="动态清零")
+    page.get_by_text("raw hits", exact=True).click()
+    visit.settle()
+    assert read_params(visit)["measure"] == "hits"
+    page.go_back()
+    visit.settle()
+    assert read_params(visit)["measure"] == "share"
+    page.get_by_text("95% Wilson").first.wait_for()
+
+
+def test_the_table_downloads_with_its_provenance(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("phrases", q="动态清零", province="福建")
+    with page.expect_download() as waiting:
+        page.get_by_text("Download as CSV").first.click()
+    target = tmp_path / "table.csv"
+    waiting.value.save_as(target)
+    raw = target.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf"), "a spreadsheet needs the mark to read Chinese"
+    head, first = raw.decode("utf-8-sig").splitlines()[:2]
+    assert {"period", "share", "low", "high", "question", "build", "version"} <= set(head.split(","))
+    assert "Province 福建" in first
+
+
+def test_the_language_turns(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_text("中文", exact=True).click()
+    visit.settle()
+    assert page.locator("h1").inner_text() == "语料库概况"
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert read_params(visit)["lang"] == "zh"
+    assert page.get_by_test_id("stTopNavLinkContainer").first.inner_text() == "总览"
+
+
+def test_side_by_side_marks_only_true_differences(visit: Visit) -> None:
+    page = visit.open("side_by_side", a="pa-1", b="pb-1")
+    marked = page.locator("mark.differs").all_inner_texts()
+    body = page.locator(".row.heads ~ .row").all_inner_texts()
+    assert len(body) >= 2
+    assert not any("坚持动态清零总方针" in text for text in marked), "what both have is no difference"
+    assert page.locator(".row.only_b", has_text="社会面清零").count() == 1
+
+
+def test_a_mark_tells_and_leads(visit: Visit) -> None:
+    page = visit.open("document", doc="pa-1")
+    page.locator("mark.phrase").first.click()
+    card = page.locator(".card")
+    assert "动态清零" in card.inner_text()
+    card.get_by_role("button", name="Where else this phrase stands").click()
+    visit.settle()
+    assert urlsplit(page.url).path == "/phrases"
+    assert read_params(visit)["q"] == "动态清零"
+
+
+def test_hostile_text_does_nothing(visit: Visit) -> None:
+    """pj-1 holds a script, an image of another host, a link that runs and a formula: all stay letters."""
+    page = visit.open("document", doc="pj-1")
+    assert "<script>alert(1)</script>" in page.locator("h1").inner_text()
+    assert page.locator("a[href^='javascript']").count() == 0
+    for other in ("", "phrases", "side_by_side"):
+        visit.open(other, q="evil.example", a="pj-1", b="pa-1", cell_province="四川")
+        assert page.locator("img[src*='evil.example']").count() == 0
+        assert page.locator("a[href*='evil.example']").count() == 0
+
+
+@pytest.mark.parametrize("page_name", ["", "phrases", "document", "side_by_side", "people"])
+def test_a_phone_needs_no_sideways_scrolling(visit: Visit, page_name: str) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.open(page_name, doc="pa-1", a="pa-1", b="pb-1")
+    width = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollWidth")
+    assert width <= 390
+
+
+def test_the_link_button_copies_the_address(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visit.open("phrases", q="四早")
+    page.get_by_role("button", name="Copy link to this view").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
