@@ -14,7 +14,7 @@ between (see `MARKUP_KINDS`). The text itself carries no sign that was not on th
 
 from __future__ import annotations
 
-from data_prep.pages.files import RejectedFile, find_pages
+from data_prep.pages.files import RejectedFile, find_pages, list_files
 from data_prep.pages.markup import read_markup
 
-__all__ = ["RejectedFile", "find_pages", "read_markup"]
+__all__ = ["RejectedFile", "find_pages", "list_files", "read_markup"]

@@ -22,7 +22,8 @@ def read_manifest(manifest: Path) -> dict[str, dict[str, str]]:
     try:
         raw = manifest.read_bytes()
     except OSError as error:
-        raise FileNotFoundError(f"the manifest {manifest} cannot be read ({_say(error)})") from None
+        why = (error.strerror or "unknown error").lower()
+        raise FileNotFoundError(f"the manifest {manifest} cannot be read ({why})") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
