@@ -39,7 +39,7 @@ from data_prep.script import fold_script
 
 #: Marks that may stand anywhere inside a hit.
 QUOTES = "“”‘’\"'＂＇「」『』﹁﹂﹃﹄〈〉《》«»"
-_OPENING = "“‘「『﹁﹃〈《«"
+_OPENING, _STRAIGHT = "“‘「『﹁﹃〈《«", "\"'＂＇"
 #: Marks and blanks that may stand inside a hit at a joint only.
 JOINTS = "、，,､﹐﹑ \t\u00a0\u2002\u2003\u2009\u3000"
 #: What may not stand before a phrase that begins with a numeral. 一 is left out: 统一, 进一步.
@@ -157,9 +157,15 @@ def load_lexicon(extra: Path | None = None) -> Lexicon:
     return _enlarged_lexicon(extra, state.st_mtime_ns, state.st_size)
 
 
-def extend_lexicon(lexicon: Lexicon, entries: Iterable[Entry]) -> Lexicon:
-    """`lexicon` with `entries` added; the added win where phrase, phrase_id or a form is the same."""
-    added = {entry.phrase_id: entry for entry in entries}
+def extend_lexicon(lexicon: Lexicon, entries: Iterable[Entry], name: str = "the enlarged lexicon") -> Lexicon:
+    """`lexicon` with `entries` added; the added win where phrase, phrase_id or a form is the same.
+
+    Raises LexiconError, which begins with `name`, where two entries stand in each other's way.
+    """
+    added: dict[str, Entry] = {}
+    for entry in entries:
+        if added.setdefault(entry.phrase_id, entry) is not entry:
+            raise LexiconError(f"{name}: phrase_id '{entry.phrase_id}' stands twice")
     taken = {_fold_form(form)[0] for entry in added.values() for form in entry.forms}
     renamed = {}
     kept = []
@@ -174,7 +180,7 @@ def extend_lexicon(lexicon: Lexicon, entries: Iterable[Entry]) -> Lexicon:
             continue
         kept.append(replace(entry, variants=tuple(v for v in entry.variants if _fold_form(v)[0] not in taken)))
     kept = [replace(entry, family=renamed.get(entry.family, entry.family)) for entry in kept]
-    return _checked([*kept, *added.values()], "the enlarged lexicon")
+    return _checked([*kept, *added.values()], name)
 
 
 def read_entries(table: str, name: str) -> list[Entry]:
@@ -254,15 +260,30 @@ def _joins(
 
 
 def _take_quotes(text: str, begin: int, end: int) -> tuple[int, int]:
-    """A hit with an odd quotation mark in it takes the mark's other half in; (0, 0) where there is none."""
-    quotes = [mark for mark in text[begin:end] if mark in QUOTES]
-    if len(quotes) % 2 == 0:
+    """A hit that holds half a pair of quotation marks takes the other half in, if it stands next to it.
+
+    (0, 0) where it does not: then the quotation begins or ends amid other words.
+    """
+    opened = closed = 0
+    for mark in text[begin:end]:
+        if mark in QUOTES:
+            if mark in _OPENING or (mark in _STRAIGHT and not opened):
+                opened += 1
+            elif opened:
+                opened -= 1
+            else:
+                closed += 1
+    if not opened and not closed:
         return begin, end
     before = begin > 0 and text[begin - 1] in QUOTES
     behind = end < len(text) and text[end] in QUOTES
-    if before and (not behind or quotes[0] not in _OPENING):
-        return begin - 1, end
-    return (begin, end + 1) if behind else (0, 0)
+    if opened + closed > 2 or not (before or behind):
+        return 0, 0
+    if opened and closed:
+        return begin - before, end + behind
+    # Pages print “ for ” and the other way round: if one side has no mark, the other side's will do.
+    left = before if closed or not behind else False
+    return begin - left, end + (not left)
 
 
 def _drop_overlaps(hits: list[_Found]) -> list[_Found]:
@@ -284,7 +305,7 @@ def _own_lexicon() -> Lexicon:
 
 @lru_cache(maxsize=8)
 def _enlarged_lexicon(extra: Path, _changed: int, _size: int) -> Lexicon:
-    return extend_lexicon(_own_lexicon(), read_entries(_decode_table(extra), extra.name))
+    return extend_lexicon(_own_lexicon(), read_entries(_decode_table(extra), extra.name), extra.name)
 
 
 def _decode_table(path: Path) -> str:
