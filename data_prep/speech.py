@@ -1,63 +1,198 @@
 """Who voices a passage: the leader, the meeting, or the paper itself.
 
-A speaker is named with a verb of speech (尹力强调, 会议指出, 他说) at the head of a sentence or behind a comma; what
-follows is his until the next speaker, or until a sentence in which the paper tells what happened.
+A passage begins where somebody is said to speak (尹力强调, 会议指出, 他说) and runs to where the next speaker begins or
+the paper takes the word again: a sentence that tells what happened (省长赵龙主持会议), or a new paragraph that does not
+go on urging (要, 必须, 坚持). What a leader quotes inside his own speech (习近平总书记指出) stays his.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
+from .lexicons import read_lexicon
 from .schema import Mention, Speech
 
-_VERBS = "强调|指出|要求|说|表示|认为|提出|坦言|介绍|介绍说|告诉记者|宣布|希望|呼吁|重申|透露|谈到|提到|写道|回忆|回忆说"
-_INTRODUCES = re.compile(
-    r"(?P<who>会议|会上|他|她|全会|通知|通报|意见|[\u4e00-\u9fff·]{2,12}?)?(?:[^,，。；;：:、\n]{0,10}?)(?P<verb>" + _VERBS + r")(?=[,，:：“])"
+MEETING = "会议"
+#: A clause that names its subject is rarely longer before its verb.
+MAX_SUBJECT = 60
+
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’）)]*|\n+")
+_CLAUSE_MARKS = ",，。；;：:！？!?\n“"
+#: A meeting or its paper as subject of the clause.
+_MEETING = re.compile(
+    r"^(?:[此本]次|这次|省|市|区|县|州|全)?(?:委|政府)?(?:常委会|常务|专题|视频|电视电话|调度|工作|推进|动员|座谈|民主生活|"
+    r"现场|部署|扩大|领导小组|党组|指挥部|全体|经济|续|省|市){0,4}(?:会议|会|全会|大会|座谈会|研讨会|论坛)"
+    r"[^,，。；;：:\n]{0,12}$"
+)
+_PRONOUN = re.compile(r"^(?:[同当]时|随后|最后|会上|为此|对此)?[他她](?:还|又|也|同时|最后|特别|并|再次|进一步|一再|反复|着重|首先){0,2}$")
+#: A clause in which the name is not the subject: somebody acts on what that person said.
+_NOT_SUBJECT = re.compile(r"学习|贯彻|落实|按照|根据|遵照|围绕|牢记|领会|传达|宣讲|重温|对标|坚持以|遵循|铭记|践行|转达")
+#: A sentence of the paper: it tells what happened.
+_NARRATION = re.compile(
+    r"^(?:会[前后上间]|会议(?:以|由|还|决定|听取|审议|研究|传达|召开|之[前后]|期间|结束|在)|当[天日晚]|随后|期间|其间|"
+    r"(?:检查|调研|考察|督导|座谈|视察|走访|慰问|会见)(?:中|时|期间|结束后)|在[^,，。]{2,20}(?:现场|一线|考察时|调研时|检查时)|"
+    r"\d{1,2}(?:月\d{1,2})?日|连日来|近日|日前|昨[天日]|今[天日]|上午|下午|据了解|据介绍|记者|[(（]|新华社|本报)"
+)
+#: What else makes a sentence the paper's: somebody named does something.
+_ACTS = re.compile(
+    r"^(?:同志|一行|等|等领导)?[^,，。；;]{0,12}?(?:主持|出席|参加|列席|陪同|赴|来到|前往|走进|深入|随机|抽查|检查|察看|查看|考察|调研|"
+    r"实地|听取|通报|汇报|传达|宣读|代表|会见|看望|慰问|分别|作了?[^,，。]{0,6}(?:要求|部署|报告|说明)|提出|介绍|收听收看|召开|一边|仔细|详细)"
+)
+#: A sentence that urges is still the speaker's.
+_URGES = re.compile(
+    r"(?<![^\n。！？!?,，;；、])(?:[^,，。；;]{0,10}?(?:要|必须|务必|应当|应该|需要)|坚持|切实|着力|坚决|全力|努力|确保|推动|加强|加快|强化|深化|"
+    r"各级|各地|各部门|不断|持续|严格|严防|始终|继续|进一步|紧紧|牢牢|抓好|做好|落实|压实|统筹|聚焦|把)"
 )
 
 
-def find_speech(text: str, mentions: Sequence[Mention], body_begin: int = 0) -> list[Speech]:
-    """Spans that tile text[body_begin:], each voiced by a leader, a meeting or the paper.
+@dataclass(frozen=True)
+class _Person:
+    begin: int
+    end: int
+    name: str
+    official: bool
 
-    >>> [(s.speaker, s.kind) for s in find_speech("会议指出,要抓落实。", [])]
-    [('会议', 'meeting')]
+
+@cache
+def _load_verb() -> re.Pattern[str]:
+    table = read_lexicon("speech_verbs")
+    verbs = sorted(table["verb"][table["kind"] == "speech"], key=len, reverse=True)
+    # 作具体要求 and 再强调 name an act, they introduce nothing
+    return re.compile("(?<![体作的出再次])(?:" + "|".join(verbs) + r")(?=[,，:：“])|(?<=会议)要求(?=[各全切必坚要有相])")
+
+
+def find_speech(text: str, mentions: Sequence[Mention], body_begin: int = 0) -> list[Speech]:
+    """Spans that tile text[body_begin:]: in order, without gap or overlap, each voiced by a leader, a meeting or the paper.
+
+    `speaker` is the leader's name, 会议 for a meeting, "" for the paper. Empty body, empty list. Linear in the text.
+
+    >>> [(s.speaker, s.kind, s.verb) for s in find_speech("会议指出,要抓落实。会议由市长主持。", [])]
+    [('会议', 'meeting', '指出'), ('', 'paper', '')]
     """
     if body_begin >= len(text):
         return []
-    names = sorted((m.begin, m.end, m.name) for m in mentions if m.begin is not None and m.kind != "journalist")
-    marks: list[tuple[int, str, str, str]] = []
-    last_leader = ""
-    for sentence in re.finditer(r"[^。！？!?；;\n]+[。！？!?；;\n”]*", text[body_begin:]):
-        begin, end = sentence.start() + body_begin, sentence.end() + body_begin
-        inside = [n for n in names if begin <= n[0] < end]
-        hit = None
-        for match in re.finditer(rf"({_VERBS})(?=[,，:：“])", text[begin:end]):
-            at = begin + match.start()
-            clause = max(text.rfind(c, begin, at) for c in ",，。；;：:、\n”") + 1
-            clause = max(clause, begin)
-            who = text[clause:at]
-            named = [n for n in inside if n[0] >= clause and n[1] <= at]
-            if named:
-                hit = (clause, named[-1][2], "leader", match[1])
-                last_leader = named[-1][2]
-            elif "会议" in who[:8] or "全会" in who[:4]:
-                hit = (clause, "会议", "meeting", match[1])
-            elif who[:1] in ("他", "她") and last_leader:
-                hit = (clause, last_leader, "leader", match[1])
-            if hit:
-                break
-        if hit:
-            marks.append(hit)
-        elif text[max(begin - 1, 0)] == "\n" or begin == body_begin:
-            marks.append((begin, "", "paper", ""))
-        if inside:
-            last_leader = inside[0][2]
-    if not marks or marks[0][0] > body_begin:
-        marks.insert(0, (body_begin, "", "paper", ""))
-    spans = []
-    for k, (begin, speaker, kind, verb) in enumerate(marks):
-        end = marks[k + 1][0] if k + 1 < len(marks) else len(text)
-        if end > begin:
-            spans.append(Speech(speaker, kind, verb, begin, end))
+    persons = sorted(
+        (
+            _Person(m.begin, m.end, m.name, m.kind == "official")
+            for m in mentions
+            if m.begin is not None and m.end is not None and m.kind != "journalist"
+        ),
+        key=lambda person: person.begin,
+    )
+    marks = _find_marks(text, persons, body_begin)
+    return _join_marks(marks, len(text))
+
+
+def _join_marks(marks: list[Speech], end: int) -> list[Speech]:
+    """Marks (where somebody takes the word) as spans: each runs to the next; the same voice going on stays one span."""
+    spans: list[Speech] = []
+    for mark in marks:
+        if spans and spans[-1].kind == mark.kind == "paper":
+            continue
+        if spans:
+            last = spans[-1]
+            spans[-1] = Speech(last.speaker, last.kind, last.verb, last.begin, mark.begin)
+        spans.append(mark)
     return spans
+
+
+def _find_marks(text: str, persons: list[_Person], body_begin: int) -> list[Speech]:
+    """Where somebody takes the word, in order; the first mark stands at body_begin."""
+    marks = [Speech("", "paper", "", body_begin, len(text))]
+    begins = [person.begin for person in persons]
+    subject = ""  # whom 他 means
+    new_paragraph = True
+    pending: int | None = None  # a new paragraph whose voice is not yet told
+    for match in _SENTENCE.finditer(text, body_begin):
+        begin, end = match.span()
+        if text[begin] == "\n":
+            if pending is not None and marks[-1].kind != "paper":
+                marks.append(Speech("", "paper", "", pending, len(text)))
+            new_paragraph, pending = True, None
+            continue
+        inside = persons[bisect_left(begins, begin) : bisect_left(begins, end)]
+        current = marks[-1]
+        mark = _read_introduction(text, begin, end, inside, subject, current, new_paragraph)
+        if mark:
+            if pending is not None:
+                marks.append(Speech("", "paper", "", pending, len(text)))
+                pending = None
+            if mark.begin > begin and current.kind != "paper" and mark is not current:
+                # 11月23日,省委书记林武...他强调: what stands before the speaker's clause is the paper's
+                marks.append(Speech("", "paper", "", begin, len(text)))
+            if mark is not current:
+                marks.append(mark)
+        elif current.kind != "paper":
+            if _is_narration(text, begin, end, inside):
+                marks.append(Speech("", "paper", "", begin if pending is None else pending, len(text)))
+                pending = None
+            elif new_paragraph or pending is not None:
+                if _URGES.search(text, begin, end):
+                    pending = None
+                elif pending is None:
+                    pending = begin
+        if inside and (leader := next((p.name for p in inside if p.official), "")):
+            subject = mark.speaker if mark and mark.kind == "leader" else leader
+        new_paragraph = False
+    if pending is not None and marks[-1].kind != "paper":
+        marks.append(Speech("", "paper", "", pending, len(text)))
+    return _drop_empty(marks)
+
+
+def _drop_empty(marks: list[Speech]) -> list[Speech]:
+    """Of marks at one offset only the last counts."""
+    return [mark for mark, after in zip(marks, [*marks[1:], None], strict=True) if not after or after.begin > mark.begin]
+
+
+def _read_introduction(
+    text: str, begin: int, end: int, inside: list[_Person], subject: str, current: Speech, new_paragraph: bool
+) -> Speech | None:
+    """The first speaker that text[begin:end] introduces; `current` itself where he only goes on; None if none."""
+    for verb in _load_verb().finditer(text, begin, end):
+        at = verb.start()
+        clause = max(begin, *(text.rfind(mark, begin, at) + 1 for mark in _CLAUSE_MARKS))
+        named = [p for p in inside if clause <= p.begin and p.end <= at]
+        if named:
+            person = named[-1]
+            before = text[clause : person.begin]
+            if _NOT_SUBJECT.search(before) or not person.official or at - person.end > MAX_SUBJECT:
+                continue
+            quoted = text.startswith("总书记", person.end) or text.startswith("主席", person.end)
+            if quoted and current.kind != "paper" and current.speaker != person.name and not new_paragraph:
+                return None  # a leader quotes: the word stays with him
+            start = _begin_of_row(text, clause, begin)
+            return Speech(person.name, "leader", verb[0], start, len(text))
+        who = text[clause:at]
+        if _PRONOUN.match(who) and subject:
+            return Speech(subject, "leader", verb[0], clause, len(text))
+        if _MEETING.match(who):
+            return Speech(MEETING, "meeting", verb[0], clause, len(text))
+        # 尹力在会上,...,强调: the verb stands alone in its clause, its subject some clauses before
+        if clause == at and inside and inside[0].official and at - inside[0].end < MAX_SUBJECT:
+            lead = text[begin : inside[0].begin]
+            if not _NOT_SUBJECT.search(lead) and current.speaker != inside[0].name:
+                return Speech(inside[0].name, "leader", verb[0], clause, len(text))
+    return None
+
+
+def _begin_of_row(text: str, clause: int, begin: int) -> int:
+    """Where the speaker's clause begins: offices joined with 、 belong to it."""
+    while clause > begin and text[clause - 1] == "、":
+        clause = max(begin, *(text.rfind(mark, begin, clause - 1) + 1 for mark in _CLAUSE_MARKS + "、"))
+    return clause
+
+
+def _is_narration(text: str, begin: int, end: int, inside: list[_Person]) -> bool:
+    """Whether the sentence tells what happened."""
+    if _NARRATION.match(text[begin : min(end, begin + 40)]):
+        return True
+    if inside and inside[0].begin - begin <= 30:
+        before = text[begin : inside[0].begin]
+        if not _NOT_SUBJECT.search(before) and not _URGES.search(before):
+            last = inside[-1] if text[inside[0].end : inside[0].end + 1] in "、,，" else inside[0]
+            return bool(_ACTS.match(text[last.end : min(end, last.end + 40)]))
+    return False

@@ -87,9 +87,15 @@ def load_name_words() -> frozenset[str]:
 
 
 @cache
+def load_holders() -> frozenset[str]:
+    """Names of office holders (holders.csv)."""
+    return frozenset(read_lexicon("holders")["name"])
+
+
+@cache
 def load_known_names() -> frozenset[str]:
     """Office holders (holders.csv) and public figures (known_people.csv): their names need no further proof."""
-    return frozenset(read_lexicon("holders")["name"]) | frozenset(read_lexicon("known_people")["name"])
+    return load_holders() | frozenset(read_lexicon("known_people")["name"])
 
 
 @cache

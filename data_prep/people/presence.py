@@ -1,29 +1,98 @@
-"""What a person named in an article did there: chaired, spoke, attended, or was only mentioned."""
+"""What a person named in an article did there: chaired, spoke, attended, or was only mentioned.
+
+Persons named in a row (省领导王宁、张志南参加; or with commas and offices between) share what the row's last clause
+says, except chairing and speaking across a comma: those are the last one's alone.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
 
-#: What may stand between a name and the verb that belongs to it: the rest of a list, an adverbial.
-_CLAUSE_END = re.compile(r"[。！？!?；;\n]")
-_CHAIRED = re.compile(r"^[^,，。；;\n]{0,14}?主持")
-_CHAIRED_BEFORE = re.compile(r"由[^,，。；;\n]{0,20}$")
-_ATTENDED = re.compile(r"^(?:[^。；;\n]{0,160}?)(?:出席|参加|列席|陪同|收听收看|参会|一同参加|参加会议|与会)")
-_LISTED = re.compile(r"^(?:、[^,，。；;\n]+?|[^,，。；;\n]{0,30}?)(?:出席|参加|列席|陪同|收听收看|参会|与会)")
+from data_prep.lexicons import read_lexicon
+
+PRESENCES = ("chaired", "spoke", "attended", "mentioned")
 
 
-def tell_presence(text: str, begin: int, end: int) -> str:
-    """chaired, spoke, attended or mentioned, from what follows the name at text[begin:end] within its sentence.
+class Placed(Protocol):
+    """A name at text[begin:end] with the role printed beside it."""
 
-    >>> tell_presence("省领导王宁、张志南参加。", 3, 5)
-    'attended'
+    begin: int
+    end: int
+    role: str
+
+
+_CLAUSE_END = re.compile(r"[,，。！？!?；;\n]")
+#: Between two persons of one row: a mark, perhaps 和, then nothing but the next one's office.
+_MARKS = re.compile(r"^(?:同志)?[、,，]?(?:以及|和|及|与)?[ \u3000]?")
+_CHAIRED = re.compile(r"^[^《》“”:：]{0,24}?主持(?!人|词|下)")
+_ATTENDED = re.compile(r"^[^《》“”:：]{0,40}?(?:出席|参加|列席|陪同|收听收看|参会|与会|到会|参与检查|一同调研|参加调研|观看|同行)")
+_ATTENDED_BEFORE = re.compile(
+    r"(?:出席|参加|列席|陪同|参会)[^。；;\n]{0,30}?(?:的)?(?:还)?(?:有|是|包括)[:：]?[^。；;\n]{0,400}$"
+)
+_SPOKE_WITH = re.compile(r"(?:并|作|作了|发表|发表了)(?:重要|书面|视频|动员|总结|专题)*讲话(?!精神)")
+
+
+@cache
+def _load_spoke() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = read_lexicon("speech_verbs")
+
+    def either(kind: str) -> str:
+        return "|".join(sorted(map(re.escape, table["verb"][table["kind"] == kind]), key=len, reverse=True))
+
+    speech = re.compile(rf"^[^《》“”:：、]{{0,30}}?(?<!的)(?<!工作)(?<!有关)(?<!部署)(?:{either('speech')})(?=[:：“ ]|$)")
+    delivery = re.compile(rf"^[^《》“”:：、的]{{0,20}}?(?<!重要)(?:{either('delivery')})(?!精神|内容|提纲)")
+    return speech, delivery
+
+
+def tell_presences(text: str, persons: Sequence[Placed]) -> list[str]:
+    """One of PRESENCES for each of `persons`, which stand in order in `text`.
+
+    >>> from types import SimpleNamespace as P
+    >>> tell_presences("省领导王宁、张志南参加。", [P(begin=3, end=5, role="省领导"), P(begin=6, end=9, role="省领导")])
+    ['attended', 'attended']
     """
+    rows: list[list[int]] = []
+    for k, person in enumerate(persons):
+        if k and _is_row(text, persons[k - 1], person):
+            rows[-1].append(k)
+        else:
+            rows.append([k])
+    presences = ["mentioned"] * len(persons)
+    for row in rows:
+        last = persons[row[-1]]
+        shared = _read_clause(text, last.end)
+        if shared == "mentioned" and _ATTENDED_BEFORE.search(text[max(0, persons[row[0]].begin - 60) : persons[row[0]].begin]):
+            shared = "attended"
+        for k in row:
+            if shared in ("chaired", "spoke") and any(c in ",，" for c in text[persons[k].end : last.end]):
+                continue
+            presences[k] = shared
+    return presences
+
+
+def _is_row(text: str, before: Placed, after: Placed) -> bool:
+    """Whether only marks and the next one's office stand between two persons."""
+    between = text[before.end : after.begin]
+    if not between or "\n" in between:
+        return False
+    rest = between[_MARKS.match(between).end() :]  # type: ignore[union-attr]
+    if rest == between:
+        return False
+    return not rest or (bool(after.role) and rest.strip() == after.role)
+
+
+def _read_clause(text: str, end: int) -> str:
+    """What the clause behind a name says its subject did."""
     stop = _CLAUSE_END.search(text, end)
-    rest = text[end : stop.start() if stop else len(text)][:300]
-    if _CHAIRED.match(rest):
+    clause = text[end : stop.start() if stop else len(text)][:120]
+    if _CHAIRED.match(clause):
         return "chaired"
-    if re.match(r"[^,，。、；;\n]{0,12}?(?:强调|指出|要求|表示|说|讲话|致辞|作具体要求|提出|通报|介绍|部署|认为|宣布|发言|汇报)", rest):
+    speech, delivery = _load_spoke()
+    if speech.match(clause) or _SPOKE_WITH.search(clause) or delivery.match(clause):
         return "spoke"
-    if _LISTED.match(rest):
+    if _ATTENDED.match(clause):
         return "attended"
     return "mentioned"

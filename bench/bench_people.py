@@ -1,0 +1,75 @@
+"""How fast people and speech are read: `python -m bench.bench_people`.
+
+Text: the evening news of ../shared/corpora where it is there (many names), else the sample pages over and over. One core.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from data_prep.people import find_mentions
+from data_prep.people.segment import cut_words
+from data_prep.speech import find_speech
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("TIFA_SHARED", ROOT / ".." / "shared"))
+WANTED_BYTES = 3_000_000
+
+
+def read_texts() -> tuple[str, list[str]]:
+    """Name of the corpus and its texts, cut to articles of about 1,500 characters."""
+    folder = SHARED / "corpora" / "xinwen_lianbo"
+    paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
+    name = "evening news" if paths else "sample pages"
+    paths = paths[::8] or sorted((ROOT / "seeds").glob("*.txt")) * 40
+    texts, size = [], 0
+    for path in paths:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        piece = ""
+        for line in lines:
+            piece += line
+            if len(piece) > 1500:
+                texts.append(piece)
+                size += len(piece.encode())
+                piece = ""
+        texts.append(piece)
+        size += len(piece.encode())
+        if size > WANTED_BYTES:
+            break
+    return name, texts
+
+
+def time_median(task: Callable[[], object], repeats: int = 5) -> float:
+    """Median seconds of processor time of `repeats` runs, after one to warm up: other processes do not count."""
+    task()
+    seconds = []
+    for _ in range(repeats):
+        begin = time.process_time()
+        task()
+        seconds.append(time.process_time() - begin)
+    return statistics.median(seconds)
+
+
+def main() -> None:
+    """Print a row for each step: what, size, median, MB/s."""
+    corpus, texts = read_texts()
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    mentions = [find_mentions(text) for text in texts]
+    n_mentions = sum(map(len, mentions))
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("cut into words (part of people)", lambda: [cut_words(text) for text in texts]),
+        (f"find_mentions ({n_mentions:,} mentions)", lambda: [find_mentions(text) for text in texts]),
+        ("find_speech", lambda: [find_speech(text, found) for text, found in zip(texts, mentions, strict=True)]),
+    ]
+    print("| what | size | median | MB/s |\n|---|---|---|---|")
+    for what, task in steps:
+        seconds = time_median(task)
+        print(f"| {what} | {size:.1f} MB, {len(texts):,} texts of the {corpus} | {seconds * 1000:,.0f} ms | {size / seconds:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
