@@ -48,6 +48,9 @@ _FRESH, _STALE = timedelta(days=10), timedelta(days=360)
 _NEIGHBOUR = timedelta(days=10)
 _PAGE_WEIGHT, _NEIGHBOUR_WEIGHT, _COPY_WEIGHT = 0.5, 0.7, 0.9
 
+#: So many dated articles make a page an issue, whose days lie close together.
+_ISSUE = 5
+
 #: The page speaks for its articles only if its own evidence agrees at least this far.
 _PAGE_AGREEMENT = 0.75
 
@@ -99,7 +102,7 @@ def date_articles(
     for i, reading in enumerate(readings):
         others = [answer for j, answer in enumerate(alone) if j != i]
         spans = [*reading.spans, *([shared] if shared else []), *_read_neighbours(others)]
-        answer = _answer(_borrow_month(reading, others), spans)
+        answer = _answer(_doubt_word(_borrow_month(reading, others), spans, others), spans)
         published, rows = _read_published(reading, answer, publications)
         datings.append(
             Dating(answer.event, answer.first, answer.last, published,
@@ -264,6 +267,17 @@ def _borrow_month(reading: _Reading, others: Sequence[_Answer]) -> _Reading:
         if day.day == word.day
     }
     return replace(reading, word=replace(word, month=near.pop())) if len(near) == 1 else reading
+
+
+def _doubt_word(reading: _Reading, spans: Sequence[Span], others: Sequence[_Answer]) -> _Reading:
+    """A day far from those of a whole issue is a day told of (于5月5日首飞), not that of the event."""
+    days = [other.event for other in others if other.event is not None]
+    near = sorted(days)[len(days) // 5 : len(days) - len(days) // 5]
+    if reading.word is None or len(near) < _ISSUE or near[-1] - near[0] > _NEIGHBOUR:
+        return reading
+    event = _answer(reading, spans).event
+    is_far = event is not None and not near[0] - 2 * _NEIGHBOUR <= event <= near[-1] + 2 * _NEIGHBOUR
+    return replace(reading, word=None) if is_far else reading
 
 
 # --- What is handed on ----------------------------------------------------------------

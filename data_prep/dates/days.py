@@ -18,11 +18,12 @@ LEAD = 160
 _DIGITS = {"〇": 0, "零": 0, "○": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HAN = "〇零○一二三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,2}}|[{_HAN}]{{1,3}})"
-_YEAR = rf"(?:(?P<year>(?:19|20)\d\d|二[〇零○]{{1}}[{_HAN}]{{2}})年)"
+# read from the 月 outwards: a pattern that begins with one fixed character is found ten times as fast
 _DAY = re.compile(
-    rf"{_YEAR}?(?P<month>{_NUMBER})月(?P<day>{_NUMBER})日"
+    rf"月(?P<day>{_NUMBER})日"
     rf"(?:\s*(?:至|到|[-—–~～]{{1,2}}|、|和)\s*(?:(?P<month2>{_NUMBER})月)?(?P<day2>{_NUMBER})日)?"
 )
+_BEFORE_DAY = re.compile(rf"(?:(?P<year>(?:19|20)\d\d|二[〇零○][{_HAN}]{{2}})年)?(?P<month>{_NUMBER})$")
 # without a month, only where a clause begins: 15日内 and 第30日 are no days of the month
 _BARE = re.compile(
     r"(?:^|(?<=[\s。,，;；、:：)）】讯电]))(?P<day>\d{1,2})日(?:\s*(?:至|到|[-—–~～]{1,2}|、|和)\s*(?P<day2>\d{1,2})日)?"
@@ -33,7 +34,8 @@ _RELATIVE = re.compile(r"今天|今日|今晚|今晨|昨天|昨日|昨晚|前天
 _WEEKDAY = re.compile(r"\s{0,2}[(（,，]?\s{0,2}(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])")
 
 # days of something else: a count up to a day, a plan, a birth, a law that begins
-_LATER = re.compile(r"(?:将于|定于|拟于|预计|计划|截至|截止|自|从|早在|原定)[^,，。;；]{0,4}$")
+_LATER = re.compile(r"(?:明天|明日|后天|将于|将在|定于|拟于|预计|计划|截至|截止|自|从|早在|原定)[^,，。;；]{0,4}$")
+_TODAY = re.compile(r"(?:今天|今日|昨天|昨日)[（(]$")
 _NOT_AFTER = re.compile(r"\s*(?:起|以来|之前|以前|前[,，]|生效|施行|实施[,，。])")
 _OFFSETS = {"今天": 0, "今日": 0, "今晚": 0, "今晨": 0, "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "前日": -2}
 _SPEECH = re.compile(r"[^。;；\n]{0,4}在[^。;；\n]{2,60}?(?:会议|大会|全会|会)上")
@@ -109,14 +111,18 @@ def find_days(text: str, begin: int = 0, end: int | None = None) -> list[DayWord
     >>> [word.surface for word in find_days("截至3月28日24时，3月29日晚，省委书记尹力")]
     ['3月29日']
     """
-    stop = len(text) if end is None else end
-    return [
-        word
-        for match in _DAY.finditer(text, begin, stop)
-        if not _LATER.search(text, max(begin, match.start() - 10), match.start())
-        and not _NOT_AFTER.match(text, match.end())
-        and (word := _read_day(match, text)) is not None
-    ]
+    words = []
+    for match in _DAY.finditer(text, begin, len(text) if end is None else end):
+        before = _BEFORE_DAY.search(text, max(begin, match.start() - 7), match.start())
+        if before is None:
+            continue
+        is_told = _TODAY.search(text, max(begin, before.start() - 5), before.start()) or not (
+            _LATER.search(text, max(begin, before.start() - 10), before.start()) or _NOT_AFTER.match(text, match.end())
+        )
+        word = _read_day(before, match, text) if is_told else None
+        if word is not None:
+            words.append(word)
+    return words
 
 
 def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord]:
@@ -150,14 +156,14 @@ def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord
 # --- Its parts ------------------------------------------------------------------------
 
 
-def _read_day(match: re.Match[str], text: str) -> DayWord | None:
-    month, day = read_number(match["month"]), read_number(match["day"])
+def _read_day(before: re.Match[str], match: re.Match[str], text: str) -> DayWord | None:
+    month, day = read_number(before["month"]), read_number(match["day"])
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     weekday = _WEEKDAY.match(text, match.end())
     return DayWord(
-        match.start(), match.end(), match.group(),
-        year=read_number(match["year"]) if match["year"] else None,
+        before.start(), match.end(), text[before.start() : match.end()],
+        year=read_number(before["year"]) if before["year"] else None,
         month=month, day=day,
         month2=read_number(match["month2"]) if match["month2"] else None,
         day2=read_number(match["day2"]) if match["day2"] else None,

@@ -47,7 +47,10 @@ class Span:
 
     def allows(self, day: date) -> bool:
         """Whether the event can have been on this day by this reading alone."""
-        return any((first or FLOOR) <= day <= (last or CEILING) for first, last in self.ranges)
+        for first, last in self.ranges:  # noqa: SIM110, a plain loop since this is asked a million times
+            if (first is None or first <= day) and (last is None or day <= last):
+                return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,11 @@ class Window:
 
 def weigh_day(day: date, spans: Iterable[Span]) -> float:
     """The weight of all readings that allow a day."""
-    return sum(span.weight * span.force for span in spans if span.allows(day))
+    total = 0.0
+    for span in spans:
+        if span.allows(day):
+            total += span.weight * span.force
+    return total
 
 
 def choose_days(candidates: Iterable[date], spans: Sequence[Span], margin: float = MARGIN) -> list[date]:

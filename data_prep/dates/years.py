@@ -26,7 +26,7 @@ _REVIEWS = re.compile(r"工作报告|工作回顾|报告(?:政府)?工作|总结
 
 #: Government reports are given in the first weeks of the year.
 _SEASON = ((1, 1), (3, 20))
-_REPORTS = re.compile(r"(?:省|市|县|区|自治区|国务院|人民)?政府工作报告|代表\S{0,12}政府[，,]?\s?向大会(?:作|报告)")
+_REPORTS = re.compile(r"代表\S{0,12}(?:政府|国务院)[，,]?\s?向大会(?:作|报告)")
 _FIVE_YEARS = re.compile(r"过去五年|今后五年|未来五年|五年来|本届政府")
 
 #: The words of a phrase cannot be older than its first day; they can be recalled after its last.
@@ -37,15 +37,20 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _TITLE_YEAR = re.compile(rf"{_YEAR}年")
 _REVIEW = re.compile(rf"(?:^|[。\s、一二三四五六七八九十.．])\s*{_YEAR}年(?:[和及]\S{{2,12}})?(?:主要)?工作(?:情况)?(?:的)?回顾")
 _PLAN = re.compile(rf"{_YEAR}年(?:的)?(?:主要|重点|总体|政府)?(?:工作)?(?:任务|安排|部署|重点工作|目标任务|工作的?总体要求|总体要求)")
+_FULL_DATE = re.compile(r"[12][09]\d\d年\d{1,2}月\d{1,2}日(?!起|前|之前|以前)")
 _HAN = "〇零○一二三四五六七八九十百"
 _PLENUM = re.compile(
-    r"(?:党的)?(?P<term>十八|十九|二十一|二十)(?:届(?P<numbers>[一二三四五六七八、和]{1,14}(?=中)|历次)中?全会"
-    r"|大(?=精神|以来|报告|战略部署|胜利召开|[、和]|(?:作出|确定|提出|描绘|擘画)))"
+    r"(?P<term>十八|十九|二十一|二十)(?:届(?P<numbers>[一二三四五六七八中、和]{1,20}|历次)全会"
+    r"|大(?=精神|以来|报告|战略部署|[、和]|(?:作出|确定|提出|描绘|擘画)))"
 )
+#: 迎接党的二十大 speaks of a congress that is still to come.
+_TO_COME = re.compile(r"(?:迎|将|开好|即将|筹备)[^，。；,;\n]{0,8}$")
+#: Behind the 届 of 十三届全国人大常委会第三十三次会议; the number of the term stands before it.
 _SESSION = re.compile(
-    rf"(?P<place>[\u4e00-\u9fff]{{2,8}}?(?:省|市|自治区|区))?第?(?P<term>[{_HAN}\d]{{1,3}})届(?P<whole>全国)?(?:人民代表大会|人大)"
-    rf"(?P<standing>常务委员会|常委会)?\s?第?(?P<number>[{_HAN}\d]{{1,3}})次(?:全体)?会议"
+    rf"届(?P<whole>全国)?(?:人民代表大会|人大)(?P<standing>常务委员会|常委会)?\s{{0,2}}"
+    rf"第?(?P<number>[{_HAN}\d]{{1,3}})次(?:全体)?会"
 )
+_TERM = re.compile(rf"(?P<whole>全国)?第?(?P<term>[{_HAN}\d]{{1,3}})$")
 #: So long after the next plenum the old list is still printed.
 _LISTED_ON = timedelta(days=110)
 #: A plenum is announced by the Politburo, and named, so long before it meets.
@@ -129,9 +134,14 @@ def read_ordinals(text: str) -> list[Span]:
     ['2020-07-01/..']
     """
     latest: tuple[int, re.Match[str]] | None = None
-    for match in _build_ordinals().finditer(text):
-        number = read_number(match["before"] or match["after"])
-        known = _read_events().get((match["event"] or match["jubilee"], match["unit"] or "周年"))
+    counted, jubilees = _build_ordinals()
+    found = [(match, match["unit"]) for match in counted.finditer(text)]
+    for end in _find_all(text, "周年"):
+        jubilee = jubilees.search(text, max(0, end - 26), end)
+        if jubilee:
+            found.append((jubilee, "周年"))
+    for match, unit in found:
+        known, number = _read_events().get((match["event"], unit)), read_number(match["number"])
         if known is not None and number > 0 and (latest is None or known + number > latest[0]):
             latest = (known + number, match)
     if latest is None or not 1990 < latest[0] < 2060:
@@ -167,7 +177,11 @@ def read_years(article: Article) -> list[Span]:
         match = pattern.search(article.text, title_end)
         if match:
             rows.append(_year_span(int(match["year"]) + shift, rule, 0.6, match))
-    full = [(d, word) for word in find_days(article.text, title_end) if word.year for d in word.dates(range(0))]
+    full = [
+        (day, word)
+        for match in _FULL_DATE.finditer(article.text, title_end)
+        for word in find_days(article.text, match.start(), match.end()) for day in word.dates(range(0))
+    ]
     if full:
         day, word = max(full, key=lambda pair: pair[0])
         rows.append(Span(((day, None),), "full_date", 0.6, word.surface, word.begin, word.end))
@@ -176,10 +190,10 @@ def read_years(article: Article) -> list[Span]:
 
 def read_season(article: Article) -> list[Span]:
     """A government's report to its congress: given from January to March, each fifth year over five years."""
-    match = _REPORTS.search(article.text, 0, article.body_begin + 400)
+    match = _find_report(article)
     if match is None:
         return []
-    ranges = tuple((date(year, *_SEASON[0]), date(year, *_SEASON[1])) for year in range(2000, 2041))
+    ranges = tuple((date(year, *_SEASON[0]), date(year, *_SEASON[1])) for year in range(2008, 2036))
     rows = [Span(ranges, "report_season", 0.45, match.group(), *match.span())]
     terms = {word.group(): word for word in _FIVE_YEARS.finditer(article.text)}
     if {"过去五年", "今后五年"} <= terms.keys():
@@ -193,7 +207,14 @@ def read_season(article: Article) -> list[Span]:
 
 def _recall(article: Article) -> timedelta:
     """How long after a word went out of use an article of this kind can still hold it."""
-    return _LOOK_BACK if _REVIEWS.search(article.text, 0, article.body_begin + 400) else timedelta(0)
+    is_review = _find_report(article) or _REVIEWS.search(article.text, 0, article.body_begin)
+    return _LOOK_BACK if is_review else timedelta(0)
+
+
+def _find_report(article: Article) -> re.Match[str] | None:
+    """The words by which a government reports to its congress, at the beginning of the text."""
+    return _REPORTS.search(article.text, article.body_begin, article.body_begin + 400) or _REPORTS.search(
+        article.text, 0, article.body_begin)
 
 
 def _bound(
@@ -257,14 +278,21 @@ def _read_events() -> dict[tuple[str, str], int]:
 
 
 @cache
-def _build_ordinals() -> re.Pattern[str]:
-    """第N届…event and event…N周年 in one pattern; the longest event first."""
+def _build_ordinals() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """第N届…event, and event…N that ends before 周年; the longest event first."""
     events = sorted(_read_events(), key=lambda key: -len(key[0]))
     counted = "|".join(re.escape(event) for event, unit in events if unit != "周年")
     jubilees = "|".join(re.escape(event) for event, unit in events if unit == "周年")
-    number = rf"(?:\d{{1,3}}|[{_HAN}]{{1,5}})"
-    return re.compile(rf"第(?P<before>{number})(?P<unit>届|个|次)(?:中国)?(?P<event>{counted})"
-                      rf"|(?P<jubilee>{jubilees})(?P<after>{number})周年")
+    number = rf"(?P<number>\d{{1,3}}|[{_HAN}]{{1,5}})"
+    return (re.compile(rf"第{number}(?P<unit>届|个|次)(?:中国)?(?P<event>{counted})"),
+            re.compile(rf"(?P<event>{jubilees}){number}$"))
+
+
+def _find_all(text: str, word: str) -> Iterable[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _date_count(counter: str, value: float) -> date | None:
@@ -292,6 +320,8 @@ def _read_plenums(article: Article) -> Iterable[Span]:
     known = _read_sessions()
     found = []
     for match in _PLENUM.finditer(article.text):
+        if match["numbers"] is None and _TO_COME.search(article.text, max(0, match.start() - 12), match.start()):
+            continue
         term = read_number(match["term"])
         if match["numbers"] is None:
             body, number, is_listed = "党代会", 1, False
@@ -315,7 +345,7 @@ def _read_plenums(article: Article) -> Iterable[Span]:
         return
     if is_listed:
         yield Span(((first, min(later) + _LISTED_ON),), "plenums_listed", 0.5, match.group(), *match.span())
-    if _REPORTS.search(article.text, 0, article.body_begin + 400):
+    if _find_report(article):
         days_left = (first, min(later) + _LISTED_ON / 3)
         yield Span((days_left,), "newest_plenum", 0.45, match.group(), *match.span())
 
@@ -325,28 +355,32 @@ def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
     known = _read_sessions()
     seen = set()
     for match in _SESSION.finditer(article.text):
-        term, number = read_number(match["term"]), read_number(match["number"])
-        if match["whole"] or article.text[max(0, match.start("term") - 4) : match.start("term")].rstrip("第").endswith("全国"):
+        before = _TERM.search(article.text, max(0, match.start() - 6), match.start())
+        if before is None:
+            continue
+        begin, end = before.start(), match.end()
+        term, number = read_number(before["term"]), read_number(match["number"])
+        if match["whole"] or before["whole"]:
             body, place = ("全国人大常委会" if match["standing"] else "全国人大"), ""
         elif match["standing"]:
             continue  # those of the provinces meet every other month and are not listed
         else:
-            body, place = "人大", _find_province(article.text, match.start(), match.start("term")) or province or ""
+            body, place = "人大", _find_province(article.text, begin) or province or ""
         key = (body, place, term, number)
         days = known.get(key) or _reckon_session(key)
         if days is None or key in seen:
             continue
         seen.add(key)
         first, last = days
-        spoken = match.start() < article.body_begin + 300 and (
-            _SPOKEN.search(article.text, max(0, match.start() - 20), match.start())
-            or article.text.startswith("上", match.end())
+        surface = article.text[begin:end]
+        is_spoken = begin < article.body_begin + 300 and (
+            _SPOKEN.search(article.text, max(0, begin - 20), begin) or article.text.startswith(("上", "议上"), end)
         )
-        if spoken:
-            yield Span(((first, last),), "session", 0.95, match.group(), *match.span(), force=OUTRIGHT)
+        if is_spoken:
+            yield Span(((first, last),), "session", 0.95, surface, begin, end, force=OUTRIGHT)
         else:
-            yield Span(((first - _BEFORE, None),), "session_named", 0.6, match.group(), *match.span())
-            yield Span(((first - _BEFORE, last + _AFTER),), "session_recent", 0.35, match.group(), *match.span())
+            yield Span(((first - _BEFORE, None),), "session_named", 0.6, surface, begin, end)
+            yield Span(((first - _BEFORE, last + _AFTER),), "session_recent", 0.35, surface, begin, end)
 
 
 def _reckon_session(key: tuple[str, str, int, int]) -> tuple[date, date] | None:
@@ -365,7 +399,7 @@ def _reckon_session(key: tuple[str, str, int, int]) -> tuple[date, date] | None:
     return date(begin + max(0, number - 3), 1, 1), date(begin + min(4, number - 1), 12, 31)
 
 
-def _find_province(text: str, begin: int, end: int) -> str | None:
-    """The province printed right before 第十三届, 在 and 日 left of it."""
-    printed = text[max(0, begin - 4) : end]
+def _find_province(text: str, begin: int) -> str | None:
+    """The province printed right before 第十三届: 在福建省第十三届, 宁夏回族自治区第十二届."""
+    printed = text[max(0, begin - 9) : begin]
     return next((name for name in PROVINCES if name in printed), None)

@@ -77,10 +77,14 @@ def resolve_places(hits: Sequence[PlaceHit], provinces: Counter[str]) -> list[tu
 @cache
 def read_places() -> dict[str, tuple[Place, ...]]:
     """Every printed name with the places it can mean, the short names of provinces and cities among them."""
-    lone = {row.word for row in read_lexicon("place_stops").itertuples() if row.kind == "short"}
+    stops = read_lexicon("place_stops")
+    lone = set(stops.loc[stops["kind"] == "short", "word"])
+    words = set(stops.loc[stops["kind"] == "never", "word"])
     names: dict[str, dict[Place, None]] = {}
     for row in read_lexicon("places").itertuples(index=False):
         place = Place(row.name, row.short, row.level, row.province, row.city)
+        if place.name in words:
+            continue
         names.setdefault(place.name, {})[place] = None
         if place.level == "province" or (_goes_short(place) and place.short not in lone):
             names.setdefault(place.short, {})[place] = None

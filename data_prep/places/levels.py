@@ -29,13 +29,15 @@ _ORGANS = re.compile(
     r"|(?P<county>县委|县人民政府|县政府|县长|县领导|区委|区人民政府|区政府|区长|全县|我县)"
 )
 _INVOKED = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|在以|遵循|对表|围绕)[^,，。;；!！\n]{0,24}$")
-_COMMON = re.compile(r"(?P<province>我省|全省|省内)|(?P<city>我市|全市|市内)|(?P<county>我县|全县)|(?P<centre>我国|全国)")
+_COMMON = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
+           "全县": "county", "我国": "centre", "全国": "centre"}
 _COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
 _MOST_COMMON = 5
 
 _ROLE_LEVELS = (
-    ("centre", re.compile(r"总书记|国家主席|国务院(?!联防联控机制.*组)|中央(?!.*(?:巡视|督导))|全国(?:人大|政协)|政治局|国家[\u4e00-\u9fff]{0,8}(?:委|局|署|办)"
-                          r"|^(?:外交|国防|财政|教育|公安|科技|商务|民政|司法|水利)部|总理|国务委员")),
+    ("centre", re.compile(r"总书记|国家主席|国务院(?!联防联控机制.*组)|中央(?!.*(?:巡视|督导))|全国(?:人大|政协)|政治局"
+                          r"|国家[\u4e00-\u9fff]{0,8}(?:委|局|署|办)|^(?:外交|国防|财政|教育|公安|科技|商务|民政|司法|水利)部"
+                          r"|总理|国务委员")),
     ("province", re.compile(r"省|自治区|区党委")),
     ("city", re.compile(r"市|州委|州长|盟委|盟长|地委")),
     ("county", re.compile(r"县|区委|区长|旗")),
@@ -113,12 +115,13 @@ def _read_roles(article: Article, mentions: Sequence[Mention], province: str | N
 def _read_common_words(article: Article, province: str | None) -> list[Evidence]:
     rows: list[Evidence] = []
     counts: dict[str, int] = {}
-    for match in _COMMON.finditer(article.text):
-        kind = str(match.lastgroup)
-        counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= _MOST_COMMON:
-            level = _level(kind, province, match.group())
-            rows.append(_cite(level, "own_" + kind, match.start(), match.end(), article.text, _COMMON_WEIGHTS[kind]))
+    for word, kind in _COMMON.items():
+        at = article.text.find(word)
+        while at >= 0 and counts.get(kind, 0) < _MOST_COMMON:
+            counts[kind] = counts.get(kind, 0) + 1
+            level = _level(kind, province, word)
+            rows.append(_cite(level, "own_" + kind, at, at + len(word), article.text, _COMMON_WEIGHTS[kind]))
+            at = article.text.find(word, at + 1)
     return rows
 
 

@@ -19,9 +19,11 @@ from data_prep.schema import Article, Evidence, PageContext
 WEIGHTS = {"metadata": 0.95, "dateline": 0.9, "imprint": 0.85, "address": 0.8, "source": 0.7, "byline": 0.6,
            "agency": 0.5}
 
-_NAME = r"[\u4e00-\u9fffA-Za-z0-9+]{1,12}?(?:日报|晚报|晨报|早报|商报|都市报|时报|快报|导报|报社|报|网|通讯社|新华社|中新社|电视台|电台|总台|台|客户端|新闻|在线|发布|融媒)"
+_NAME = (r"[\u4e00-\u9fffA-Za-z0-9+]{1,12}?(?:日报|晚报|晨报|早报|商报|时报|快报|导报|报社|报|网|通讯社|新华社|中新社"
+         r"|电视台|电台|总台|台|客户端|新闻|在线|发布|融媒)")
 _DATELINE = re.compile(rf"[\s(（【\[]*(?P<name>{_NAME})(?:\s?\d{{1,2}}月\d{{1,2}}日)?\s?(?P<kind>讯|消息)")
-_AGENCY = re.compile(r"[\s(（【\[]*(?P<name>新华社|中新社|中新网|新华网|人民网|央视网|央广网)(?P<place>[\u4e00-\u9fff]{2,5}?)?(?:\d{1,2}月\d{1,2}日)?(?P<kind>电)")
+_AGENCY = re.compile(r"[\s(（【\[]*(?P<name>新华社|中新社|中新网|新华网|人民网|央视网|央广网)"
+                     r"(?:[\u4e00-\u9fff]{2,5}?)?(?:\d{1,2}月\d{1,2}日)?电")
 _BYLINE = re.compile(rf"(?P<name>{_NAME})(?:全媒体|融媒体|首席|特派|见习)?(?:记者|通讯员|评论员)")
 _SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name>{_NAME})")
 _TITLE_PARTS = ("日报", "晚报", "晨报", "早报", "时报", "新闻网", "广播电视台", "电视台", "新闻", "发布", "融媒", "报", "网")

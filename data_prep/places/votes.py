@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data_prep.lexicons.tenures import Tenure, find_tenures
 from data_prep.places.gazetteer import Place, PlaceHit, name_place, read_abbreviations
-from data_prep.places.levels import LEAD, MUNICIPALITIES
+from data_prep.places.levels import LEAD
 from data_prep.places.outlets import Outlet, OutletReading
 from data_prep.schema import Article, Evidence, Mention, PageContext
 
@@ -25,13 +25,13 @@ _OWN_PROVINCE = re.compile(r"我省|全省|省委|省政府|我区|全区|自治
 _OWN_CITY = re.compile(r"我市|全市|市委|市政府|本市")
 _DATELINE_PLACE = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?(?P<place>[\u4e00-\u9fff]{2,5}?)\d{1,2}月\d{1,2}日电")
 
-# 闽 晋 苏 stand for a province only in fixed forms; characters that are common words need the double form
+# 闽 晋 苏 stand for a province only in fixed forms; characters that are common words need the double form 入京返京
 _SAFE = "津冀晋蒙辽沪浙皖闽赣鲁豫鄂湘粤桂琼渝陇滇黔川陕藏"
-_FIXED = re.compile(
-    rf"[入来返离抵][{_SAFE}京吉黑苏贵云甘青宁新][返离来抵入](?P<both>[{_SAFE}京吉黑苏贵云甘青宁新])"
-    rf"|[在赴来入返驻抵离援](?P<one>[{_SAFE}])(?![一二三四五六七八九十江])"
-    rf"|(?P<office>[{_SAFE}])(?:政办|政发|委办|委发|籍|企|商(?!业|品|务|场|贸|会))"
-)
+_LETTER = re.compile(f"[{_SAFE}京吉黑苏贵云甘青宁新]")
+_BOTH = re.compile(r"[入来返离抵](?P<letter>.)[返离来抵入](?P=letter)")
+_MOVED = "在赴来入返驻抵离援"
+_OWNED = re.compile(r"政办|政发|委办|委发|籍|企|商(?!业|品|务|场|贸|会)")
+_NOT_THERE = "一二三四五六七八九十江"
 
 
 def vote_for_provinces(
@@ -218,14 +218,24 @@ def _vote_by_dateline(article: Article) -> list[Evidence]:
 
 
 def _vote_by_fixed_forms(article: Article) -> list[Evidence]:
+    """入晋返晋, 在闽, 闽政办: the one-character names, once a province."""
+    text = article.text
     rows: dict[str, Evidence] = {}
-    for match in _FIXED.finditer(article.text):
-        letter = match["both"] or match["one"] or match["office"]
-        if match["both"] and match["both"] != article.text[match.start() + 1]:
-            continue
+    for match in _LETTER.finditer(text):
+        letter, at = match.group(), match.start()
         province = read_abbreviations()[letter]
-        if province not in rows and province not in MUNICIPALITIES[:1]:
-            rows[province] = _cite("province", province, "fixed_form", *match.span(), article.text, 0.5)
+        if province in rows or not at:
+            continue
+        both = _BOTH.match(text, at - 1)
+        if both:
+            span = both.span()
+        elif letter in _SAFE and text[at - 1] in _MOVED and text[at + 1 : at + 2] not in _NOT_THERE:
+            span = (at - 1, at + 1)
+        elif letter in _SAFE and (owned := _OWNED.match(text, at + 1)):
+            span = (at, owned.end())
+        else:
+            continue
+        rows[province] = _cite("province", province, "fixed_form", *span, text, 0.5)
     return list(rows.values())
 
 
