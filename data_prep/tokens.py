@@ -2,8 +2,8 @@
 
 Why two engines: jieba is what the field cites, and too slow for a corpus (1 MB/s); rjieba is the
 same algorithm with the same dictionary in Rust (15 MB/s). It keeps together what jieba parts in
-ASCII runs (`2022-03`), so such tokens are split again the way jieba does; then both give the same
-tokens, which the tests hold to. Where rjieba is not installed jieba cuts.
+ASCII runs (`2022-03`) and rare Han characters, so these are split again the way jieba does; then
+both give the same tokens, which the tests hold to. Where rjieba is not installed jieba cuts.
 
 The set phrases of the lexicon are words here, as far as they are word-like (MAX_WORD); without
 them 动态清零 would be two terms and 四早 none. A word jieba knows keeps jieba's frequency, a new
@@ -36,6 +36,8 @@ MAX_CUT = 4000
 
 # jieba splits runs of ASCII at these; rjieba keeps them whole.
 _ASCII_PARTS = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
+# Han characters outside jieba's range, each a token of its own there; rjieba would join them.
+_RARE_HAN = re.compile("([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 _WORD = re.compile(rf"[\u4e00-\u9fff]{{2,{MAX_WORD}}}")
 # Places where no engine joins what stands left and right, the best first.
 _BREAKS = (re.compile(r"\n"), re.compile(r"[。！？；]"), re.compile(r"[，、：）”]"))
@@ -97,9 +99,17 @@ def load_rjieba() -> Callable[[str], list[str]]:
     cut = engine.cut
 
     def cut_as_jieba(text: str) -> list[str]:
-        tokens: list[str] = cut(text)
-        if any(token.isascii() and not token.isalnum() and len(token) > 1 for token in tokens):
-            return list(_split_ascii(tokens))
+        if _RARE_HAN.search(text):
+            return [token for piece in _RARE_HAN.split(text) if piece for token in cut_piece(piece)]
+        return cut_piece(text)
+
+    def cut_piece(text: str) -> list[str]:
+        tokens: list[str] = []
+        for token in cut(text):
+            if token.isascii() and not token.isalnum() and len(token) > 1 and not engine.has_word(token):
+                tokens += filter(None, _ASCII_PARTS.split(token))
+            else:  # C++ and AT&T are words of the dictionary
+                tokens.append(token)
         return tokens
 
     return cut_as_jieba
@@ -121,14 +131,6 @@ def load_jieba() -> Callable[[str], list[str]]:
 
 
 # --- Parts ------------------------------------------------------------------------------
-
-
-def _split_ascii(tokens: list[str]) -> Iterator[str]:
-    for token in tokens:
-        if token.isascii() and not token.isalnum() and len(token) > 1:
-            yield from filter(None, _ASCII_PARTS.split(token))
-        else:
-            yield token
 
 
 def _is_term(token: str) -> bool:
