@@ -74,7 +74,7 @@ def find_pages(paths: Sequence[Path], manifest: Path | None = None) -> Iterator[
             "write paths relative to the folder given, such as " + (files[0][0] if files else "2022/page.txt")
         )
     skip = _identify(manifest) if manifest else None
-    return (read_page(name, file, facts.get(name, {})) for name, file in files if _identify(file) != skip)
+    return (read_page(name, file, facts.get(name, {})) for name, file in files if skip is None or _identify(file) != skip)
 
 
 # --- Which files ---------------------------------------------------------------------

@@ -18,12 +18,11 @@ _FRONT_KEYS = {
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s]))(.*?)[ \t]*#*[ \t]*$")
 _RULE_LINE = re.compile(r"[ ]{0,3}(?:[-*_][ \t]*){3,}$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-{3,})[ \t]*$")
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\(<?([^()\s<>]{1,2000})>?(?:[ \t]+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"(\*{1,3}|__)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1")
-_ITEM = re.compile(r"([ ]{0,12})[*+-][ \t]+(?=\S)")
-_QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
+_ITEM = re.compile(r"^([ ]{0,12})[*+-][ \t]+(?=\S)")
+_QUOTE = re.compile(r"^[ ]{0,3}>[ ]?")
 _TAG = re.compile(r"</?(?:p|br|div|span|b|i|u|strong|em|font|center|sup|sub|img|a|hr|table|tr|td|th)\b[^<>\n]{0,500}>",
                   re.I)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
@@ -39,7 +38,7 @@ def read_markdown(text: str) -> tuple[str, dict[str, str]]:
     lines: list[str] = []
     marks: list[tuple[int, str, str]] = []
     urls: list[str] = []
-    for line in _COMMENT.sub("", text).split("\n"):
+    for line in drop_comments(text).split("\n"):
         heading = _HEADING.match(line)
         if _RULE_LINE.match(line) or (_UNDERLINE.match(line) and lines and not lines[-1].strip()):
             lines.append("")
@@ -71,6 +70,20 @@ def _strip_marks(line: str, urls: list[str]) -> str:
     line = re.sub(r"\*{2,}", "", line)  # opened and never closed
     line = re.sub(r"\\+\s*$", "", _TAG.sub("", line))  # a backslash at the end breaks the line
     return _ESCAPE.sub(r"\1", line).rstrip(" \r")
+
+
+def drop_comments(text: str) -> str:
+    """A text without `<!-- -->`; one that is never closed stays.
+
+    >>> drop_comments("甲<!-- 注 -->乙<!--丙")
+    '甲乙<!--丙'
+    """
+    kept: list[str] = []
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return "".join(kept) + text[at:]
 
 
 def read_front_matter(block: str) -> dict[str, str]:
