@@ -82,7 +82,7 @@ def _texts_fit(build: Build) -> Iterator[str]:
     for row in build.read("documents").itertuples(index=False):
         if len(row.text) != len(row.original):
             yield f"documents: text and original of {row.doc_id} differ in length"
-        page = repaired[row.page_id]
+        page = repaired.get(row.page_id, "")
         for piece in segments.get(row.doc_id, pd.DataFrame(columns=["begin", "end", "page_begin"])).itertuples(index=False):
             page_end = piece.page_begin + piece.end - piece.begin
             covered.setdefault(row.page_id, []).append((piece.page_begin, page_end))
@@ -90,7 +90,7 @@ def _texts_fit(build: Build) -> Iterator[str]:
                 yield f"segments: {row.doc_id} at {piece.begin} is not what stands on its page"
     for row in build.read("furniture").itertuples(index=False):
         covered.setdefault(row.page_id, []).append((row.begin, row.end))
-        if repaired[row.page_id][row.begin : row.end] != row.surface:
+        if repaired.get(row.page_id, "")[row.begin : row.end] != row.surface:
             yield f"furniture: {row.page_id} at {row.begin} is not what stands on the page"
     for page_id, page in repaired.items():
         end = 0

@@ -57,7 +57,7 @@ def _write_sheet(frame: pd.DataFrame, build: Build, table: str, output: Path) ->
     if len(frame) > _SHEET_ROWS:
         raise ValueError(f"{table} has {len(frame):,} rows, an Excel sheet holds {_SHEET_ROWS:,}: choose csv or parquet")
     texts = frame.select_dtypes(["object", "str"])
-    longest = max((int(texts[name].astype(str).str.len().max()) for name in texts if len(frame)), default=0)
+    longest = max((len(cell) for name in texts for cell in texts[name] if isinstance(cell, str)), default=0)
     if longest > _CELL_CHARS:
         raise ValueError(f"a cell of {table} has {longest:,} characters, an Excel cell holds {_CELL_CHARS:,}: choose csv or parquet")
     # A text that begins with = must stay a text.
