@@ -17,7 +17,7 @@ from dashboard.filters import Filters
 from dashboard.queries.scope import Passages, keep_one_copy, open_scope
 from dashboard.queries.search import QueryError, find_in_scope
 
-#: 1L is the character next to the node on the left, 3R the third on the right.
+#: 1L is the character next to the node on the left, 3R the third on the right; date is the first day possible.
 SORTS = ("1L", "2L", "3L", "1R", "2R", "3R", "date", "province", "outlet", "level", "node")
 COLUMNS = ["doc_id", "begin", "end", "left", "node", "right", "event_date", "province", "outlet", "title", "d"]
 WIDEST = 200

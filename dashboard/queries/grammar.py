@@ -26,7 +26,7 @@ LONGEST_PIECE, LONGEST_QUERY, WIDEST_GAP, GAP = 20, 400, 50, 10
 MOST_ALTERNATIVES = 30
 
 _NEAR = re.compile(r"\s+NEAR/(\d{1,3})\s+")
-_OR = re.compile(r"\s+OR\s+|\s*[|｜]\s*")
+_OR = re.compile(r"(?:^|\s+)OR(?:\s+|$)|\s*[|｜]\s*")
 _STAR = re.compile(r"[*＊](\d{0,3})")
 _QUOTES = '"“”＂'
 

@@ -14,7 +14,7 @@ import pandas as pd
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
 from dashboard.queries.scope import count_once, open_scope
-from dashboard.queries.timeline import _with_unit, cut_cells
+from dashboard.queries.timeline import cut_cells
 
 
 def describe_corpus(corpus: Corpus, filters: Filters | None = None) -> pd.DataFrame:
@@ -26,7 +26,7 @@ def describe_corpus(corpus: Corpus, filters: Filters | None = None) -> pd.DataFr
     first, last = corpus.days
     dated = ~np.isnat(corpus.documents["event_date"].to_numpy())
     interval = ~dated & ~np.isnat(first) & ~np.isnat(last)
-    releases = len(count_once(_with_unit(scope, "releases"), docs))
+    releases = len(count_once(scope, docs, None, "releases"))
     values: list[tuple[str, object]] = [
         ("n_pages", len(corpus.pages)),
         ("n_accepted", int((corpus.pages["status"] == "accepted").sum())),
@@ -55,14 +55,14 @@ def count_cells(corpus: Corpus, filters: Filters) -> pd.DataFrame:
     cells, keys = cut_cells(corpus, filters.period, ("province", "period"))
     docs = np.flatnonzero(scope.docs)
     dated = docs[cells[docs] >= 0]
-    releases = count_once(_with_unit(scope, "releases"), dated, cells)
+    releases = count_once(scope, dated, cells, "releases")
     table = keys[["province", "period"]].assign(
         n_documents=np.bincount(cells[dated], minlength=len(keys)),
         n_releases=np.bincount(cells[releases], minlength=len(keys)),
     )
     undated = docs[cells[docs] < 0]
     cells, keys = cut_cells(corpus, filters.period, ("province",))
-    releases = count_once(_with_unit(scope, "releases"), undated, cells)
+    releases = count_once(scope, undated, cells, "releases")
     without = keys[["province"]].assign(
         period=None,
         n_documents=np.bincount(cells[undated], minlength=len(keys)),

@@ -76,7 +76,7 @@ def open_scope(corpus: Corpus, filters: Filters) -> Scope:
     """What the filters leave in question (see the module's words on counting)."""
     docs = filters.select(corpus)
     if not filters.speakers:
-        n_chars = corpus.documents["n_chars"].to_numpy().astype(np.int64)
+        n_chars = corpus.derive("n_chars", lambda: corpus.documents["n_chars"].to_numpy().astype(np.int64))
         return Scope(corpus, filters.unit, docs, n_chars, None)
     spans = find_voiced(corpus, filters.speakers)
     n_chars = np.bincount(spans.doc, weights=spans.end - spans.begin, minlength=corpus.n).astype(np.int64)
@@ -106,44 +106,61 @@ def keep_one_copy(scope: Scope, passages: Passages, cells: np.ndarray | None = N
     """
     if scope.unit != "releases" or not len(passages):
         return passages
-    corpus = scope.corpus
-    shared = corpus.release_size[passages.doc] > 1
-    if not shared.any():
+    held = np.zeros(scope.corpus.n, dtype=bool)
+    held[passages.doc] = True
+    docs = np.flatnonzero(held)
+    first = count_once(scope, docs, cells)
+    if len(first) == len(docs):
         return passages
-    docs = np.unique(passages.doc[shared])
-    first = docs[_first_of_each(corpus, docs, cells)]
-    kept = np.zeros(corpus.n, dtype=bool)
+    kept = np.zeros(scope.corpus.n, dtype=bool)
     kept[first] = True
-    return passages.take(~shared | kept[passages.doc])
+    return passages.take(kept[passages.doc])
 
 
-def count_once(scope: Scope, docs: np.ndarray, cells: np.ndarray | None = None) -> np.ndarray:
-    """Of the documents numbered `docs` (ascending), one for each unit in each cell: the first, ascending."""
-    if scope.unit == "copies" or not len(docs):
+def count_once(
+    scope: Scope, docs: np.ndarray, cells: np.ndarray | None = None, unit: str | None = None, name: str = ""
+) -> np.ndarray:
+    """Of the documents numbered `docs` (ascending), one for each unit in each cell: the first, ascending.
+
+    unit: releases, copies or outlets (default: that of the scope). name: what `cells` is known by for as long
+    as the corpus is open; with it, the order of copies in these cells is worked out once.
+    """
+    unit = unit or scope.unit
+    corpus = scope.corpus
+    if unit == "copies" or not len(docs):
         return docs
-    if scope.unit == "releases":
-        shared = scope.corpus.release_size[docs] > 1
-        if not shared.any():
-            return docs
-        some = docs[shared]
-        return np.sort(np.concatenate([docs[~shared], some[_first_of_each(scope.corpus, some, cells)]]))
-    outlet = scope.corpus.codes("outlet")[0][docs].astype(np.int64)
-    outlet = np.where(outlet < 0, -1 - docs.astype(np.int64), outlet)  # each unknown outlet is its own
-    return docs[_first(outlet, cells, docs)]
+    if unit == "outlets":
+        outlet = corpus.codes("outlet")[0][docs].astype(np.int64)
+        outlet = np.where(outlet < 0, corpus.n + docs, outlet)  # each unknown outlet is its own
+        first, group = _order_in_cells(outlet, docs, cells)
+        return np.sort(first[np.append(True, group[1:] != group[:-1])])
+    asked = np.zeros(corpus.n, dtype=bool)
+    asked[docs] = True
+    if cells is None or name:
+        order, group = corpus.derive(f"copies in cells {name}", lambda: _order_copies(corpus, cells))
+    else:
+        order, group = _order_copies(corpus, cells)
+    here = asked[order]
+    order, group = order[here], group[here]
+    again = np.zeros(len(order), dtype=bool)
+    again[1:] = group[1:] == group[:-1]
+    asked[order[again]] = False
+    return np.flatnonzero(asked)
 
 
-def _first_of_each(corpus: Corpus, docs: np.ndarray, cells: np.ndarray | None) -> np.ndarray:
-    return _first(corpus.codes("release_id")[0][docs].astype(np.int64), cells, docs)
+def _order_copies(corpus: Corpus, cells: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """(documents whose release has copies, in the order cell, release, document; a number for each release in a cell)."""
+    docs = np.flatnonzero(corpus.release_size > 1)
+    return _order_in_cells(corpus.codes("release_id")[0][docs].astype(np.int64), docs, cells)
 
 
-def _first(group: np.ndarray, cells: np.ndarray | None, docs: np.ndarray) -> np.ndarray:
-    """Places of the first document of each group in each cell (docs ascending), ascending."""
-    if cells is None:
-        return np.sort(np.unique(group, return_index=True)[1])
-    order = np.lexsort((docs, group, cells[docs]))
-    group, cell = group[order], cells[docs][order]
-    begins = np.concatenate([[True], (group[1:] != group[:-1]) | (cell[1:] != cell[:-1])])
-    return np.sort(order[begins])
+def _order_in_cells(unit: np.ndarray, docs: np.ndarray, cells: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    cell = np.zeros(len(docs), dtype=np.int64) if cells is None else cells[docs].astype(np.int64)
+    order = np.lexsort((docs, unit, cell))
+    unit, cell = unit[order], cell[order]
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = (unit[1:] != unit[:-1]) | (cell[1:] != cell[:-1])
+    return docs[order], np.cumsum(fresh)
 
 
 def _spread(doc: np.ndarray, offset: np.ndarray) -> np.ndarray:

@@ -20,8 +20,8 @@ import pandas as pd
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
 from dashboard.queries.measures import Z_95, bootstrap_rate, wilson_interval
-from dashboard.queries.scope import Passages, Scope, count_once, keep_one_copy, open_scope
-from dashboard.queries.search import find_in_scope
+from dashboard.queries.scope import Scope, count_once, open_scope
+from dashboard.queries.search import count_in_scope
 from data_prep.schema import PROVINCES
 
 #: Columns of documents that a table may be cut by, beside the period.
@@ -52,41 +52,40 @@ def count_timeline(
     """
     scope = open_scope(corpus, filters)
     cells, keys = cut_cells(corpus, filters.period, by)
-    docs = np.flatnonzero(scope.docs)
-    left_out = cells[docs] < 0
-    n_cells = len(keys)
-    docs = docs[~left_out]
-    n_documents = np.bincount(cells[docs], minlength=n_cells)
-    releases = count_once(_with_unit(scope, "releases"), docs, cells)
-    n_releases = np.bincount(cells[releases], minlength=n_cells)
-    units = {"copies": docs, "releases": releases}.get(scope.unit)
-    units = count_once(scope, docs, cells) if units is None else units
-    n_units = np.bincount(cells[units], minlength=n_cells)
+    name = name_cells(filters.period, by)
+    docs = np.flatnonzero(scope.docs & (cells >= 0))
+    releases = count_once(scope, docs, cells, "releases", name)
+    units = releases if scope.unit == "releases" else count_once(scope, docs, cells)
     counted = docs if scope.unit == "outlets" else units  # the documents whose characters count
-    n_chars = np.bincount(cells[counted], weights=scope.n_chars[counted], minlength=n_cells).astype(np.int64)
 
-    filled = np.flatnonzero(n_documents)
-    tables = []
-    for phrase in phrases:
-        passages = keep_in_cells(scope, find_in_scope(scope, phrase), cells)
-        hits = np.bincount(cells[passages.doc], minlength=n_cells)
-        holders = count_once(scope, np.unique(passages.doc), cells)
-        n_with = np.bincount(cells[holders], minlength=n_cells)
-        low, high = wilson_interval(n_with[filled], n_units[filled])
-        table = keys.iloc[filled].reset_index(drop=True).assign(
-            phrase=phrase, n_documents=n_documents[filled], n_releases=n_releases[filled], n_with=n_with[filled],
-            hits=hits[filled], n_chars=n_chars[filled], share=n_with[filled] / np.maximum(n_units[filled], 1),
-            low=low, high=high, n_units=n_units[filled], thin=n_units[filled] < THIN,
-        )  # fmt: skip
-        if rate:
-            table = table.assign(**rate_cells(scope, passages, counted, cells, filled, seed))
-        tables.append(table)
+    def add_up(chosen: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        sums = np.bincount(cells.take(chosen), None if weights is None else weights[chosen], minlength=len(keys))
+        return sums[filled].astype(np.int64)
+
+    filled = np.flatnonzero(np.bincount(cells[docs], minlength=len(keys)))
+    n_units = add_up(units)
+    whole = {"n_documents": add_up(docs), "n_releases": add_up(releases), "n_chars": add_up(counted, scope.n_chars)}
     further = [name for name in by if name not in ("period", "province")]
+    labels = {name: keys[name].to_numpy(dtype=object)[filled] for name in (*further, "period", "province")}
     columns = further + COLUMNS + (["rate", "rate_low", "rate_high"] if rate else [])
-    result = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    result = result.reindex(columns=columns)
-    for name in ("period", "province", *further):
-        result[name] = result[name].astype(object).where(result[name].notna(), None)
+    tables: list[dict[str, np.ndarray]] = []
+    for phrase in phrases:
+        hits = count_in_scope(scope, phrase)
+        holders = docs[hits[docs] > 0]
+        once = count_once(scope, holders, cells, name=name)
+        n_with = add_up(once)
+        low, high = wilson_interval(n_with, n_units)
+        lines_of = holders if scope.unit == "outlets" else once
+        tables.append(labels | whole | {
+            "phrase": np.full(len(filled), phrase, dtype=object), "n_with": n_with, "hits": add_up(lines_of, hits),
+            "share": n_with / np.maximum(n_units, 1), "low": low, "high": high, "n_units": n_units,
+            "thin": n_units < THIN,
+        })  # fmt: skip
+        if rate:
+            tables[-1] |= rate_cells(scope, hits, lines_of, counted, cells, filled, seed)
+    # dtype=object keeps None what it is: no province is not a missing number.
+    values = {name: np.concatenate([table[name] for table in tables]) if tables else np.zeros(0) for name in columns}
+    result = pd.DataFrame({name: pd.Series(array, dtype=array.dtype) for name, array in values.items()})
     result.attrs.update(describe_left_out(corpus, scope, filters.period, by), unit=filters.unit)
     return result
 
@@ -99,6 +98,15 @@ def cut_cells(corpus: Corpus, period: str, by: Sequence[str]) -> tuple[np.ndarra
     unknown = [name for name in by if name not in CUTS]
     if unknown:
         raise ValueError(f"a table cannot be cut by {unknown[0]}: choose among {', '.join(CUTS)}")
+    return corpus.derive(name_cells(period, by), lambda: _cut_cells(corpus, period, by))
+
+
+def name_cells(period: str, by: Sequence[str]) -> str:
+    """What the cells of these cuts are known by."""
+    return f"cells by {' '.join(by)} ({period})"
+
+
+def _cut_cells(corpus: Corpus, period: str, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
     cells = np.zeros(corpus.n, dtype=np.int64)
     undated = np.zeros(corpus.n, dtype=bool)
     values: dict[str, list[str | None]] = {}
@@ -114,21 +122,19 @@ def cut_cells(corpus: Corpus, period: str, by: Sequence[str]) -> tuple[np.ndarra
             codes = np.where(codes < 0, len(names), codes)
         cells = cells * len(labels) + codes
         values[name] = labels
-    index = pd.MultiIndex.from_product(list(values.values()), names=list(values)) if values else None
-    keys = index.to_frame(index=False) if index is not None else pd.DataFrame(index=[0])
-    for name in ("period", "province"):
-        if name not in keys:
-            keys[name] = None
     # Only cells that some document is in: provinces times outlets times days would be many.
-    cells[undated] = -1
-    used = np.unique(cells[cells >= 0])
-    place = np.searchsorted(used, cells)
-    return np.where(cells < 0, -1, place).astype(np.int32), keys.astype(object).iloc[used].reset_index(drop=True)
-
-
-def keep_in_cells(scope: Scope, passages: Passages, cells: np.ndarray) -> Passages:
-    """Passages in documents that are in a cell, of one copy of each release there."""
-    return keep_one_copy(scope, passages.take(cells[passages.doc] >= 0), cells)
+    used, place = np.unique(np.where(undated, -1, cells), return_inverse=True)
+    place = place.reshape(-1) - int(len(used) > 0 and used[0] < 0)
+    rest = used[used >= 0]
+    keys: dict[str, np.ndarray] = {}
+    for name in reversed(values):
+        rest, at = np.divmod(rest, len(values[name]))
+        keys[name] = np.array([*values[name], ""], dtype=object)[:-1][at]
+    frame = pd.DataFrame({name: keys[name] for name in values}, index=range(int((used >= 0).sum())), dtype=object)
+    for name in ("period", "province"):
+        if name not in frame:
+            frame[name] = None
+    return place.astype(np.int32), frame
 
 
 def describe_left_out(corpus: Corpus, scope: Scope, period: str, by: Sequence[str]) -> dict[str, int]:
@@ -143,16 +149,18 @@ def describe_left_out(corpus: Corpus, scope: Scope, period: str, by: Sequence[st
 
 
 def rate_cells(
-    scope: Scope, passages: Passages, counted: np.ndarray, cells: np.ndarray, filled: np.ndarray, seed: int
+    scope: Scope, hits: np.ndarray, holders: np.ndarray, counted: np.ndarray, cells: np.ndarray, filled: np.ndarray,
+    seed: int,
 ) -> dict[str, np.ndarray]:
     """rate, rate_low, rate_high of the cells `filled`: hits in 10,000 characters, 95 % percentile bootstrap."""
-    hits = np.bincount(_first_copies(scope, passages.doc, counted, cells), minlength=scope.corpus.n)
+    ours = np.zeros(scope.corpus.n, dtype=np.int64)
+    np.add.at(ours, _first_copies(scope, holders, counted, cells), hits[holders])
     rates = np.full((3, len(filled)), np.nan)
     order = np.argsort(cells[counted], kind="stable")
     bounds = np.searchsorted(cells[counted][order], [filled, filled + 1])
     for place in range(len(filled)):
         inside = counted[order[bounds[0, place] : bounds[1, place]]]
-        rates[:, place] = bound_rate(hits[inside], scope.n_chars[inside], seed + place)
+        rates[:, place] = bound_rate(ours[inside], scope.n_chars[inside], seed + place)
     return dict(zip(("rate", "rate_low", "rate_high"), rates, strict=True))
 
 
@@ -203,10 +211,6 @@ def _bound_large(hits: np.ndarray, chars: np.ndarray) -> tuple[float, float, flo
     rate = hits.sum() / chars.sum()
     error = np.std(hits - rate * chars, ddof=1) / (np.sqrt(len(hits)) * chars.mean())
     return float(PER * rate), float(PER * max(rate - Z_95 * error, 0)), float(PER * (rate + Z_95 * error))
-
-
-def _with_unit(scope: Scope, unit: str) -> Scope:
-    return Scope(scope.corpus, unit, scope.docs, scope.n_chars, scope.spans)
 
 
 def _order_province(codes: np.ndarray, names: list[str]) -> tuple[np.ndarray, list[str]]:

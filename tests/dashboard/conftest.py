@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from dashboard.corpus import Corpus, open_corpus
-from data_prep.schema import TABLES
+from data_prep.phrases import load_lexicon
+from data_prep.schema import PROVINCES, TABLES
 from data_prep.search_index import write_index
 from data_prep.store import Build, write_build
+from tests.conftest import SHARED
 
 HOSTILE = (
     "<script>alert(1)</script> ![](http://evil.example/x.png) =1+1 [链接](javascript:0) $x$ 动态清零 𠮷野家 \u202e"
@@ -200,3 +203,81 @@ def _fill(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         else:
             filled[column.name] = "" if pa.types.is_string(column.type) else 0
     return filled
+
+
+# --- Real text, where it is there -------------------------------------------------------
+
+NEWS, REPORTS = SHARED / "corpora" / "xinwen_lianbo", SHARED / "corpora" / "work_reports"
+
+needs_shared = pytest.mark.skipif(not NEWS.is_dir() or not REPORTS.is_dir(), reason=f"no corpora in {SHARED}")
+
+
+@pytest.fixture(scope="session")
+def real_corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Evening news and work reports with real lexicon hits; every eleventh item once more, as a later copy."""
+    lexicon = load_lexicon()
+    rows = [*_read_news(), *_read_reports()]
+    for place, row in enumerate(rows[::11]):
+        copy = row | {"doc_id": f"q{place:06d}-1", "outlet": "某报"}
+        if place % 4 == 0 and copy["event_date"]:
+            copy["event_date"] = copy["date_from"] = copy["date_to"] = row["event_date"] + timedelta(days=9)
+        rows.append(copy)
+    for place, row in enumerate(rows):
+        if place % 40 == 7:  # some days are known to the month, some not at all
+            row["event_date"] = None
+            row["date_from"], row["date_to"] = row["date_from"].replace(day=1), row["date_from"].replace(day=28)
+        elif place % 40 == 8:
+            row["event_date"] = row["date_from"] = row["date_to"] = None
+    hits = [
+        {"doc_id": row["doc_id"], "phrase_id": hit.phrase_id, "begin": hit.begin, "end": hit.end, "surface": hit.surface}
+        for row in rows
+        for hit in lexicon.find_hits(row["text"])
+    ]
+    speech = [passage for place, row in enumerate(rows) for passage in _tile_speech(row, place)]
+    phrases = lexicon.table()[TABLES["phrases"].names].to_dict("records")
+    tables = {"documents": rows, "phrase_hits": hits, "speech": speech, "phrases": _mend_days(phrases)}
+    return open_corpus(make_build(tmp_path_factory.mktemp("real"), tables).path)
+
+
+def _read_news() -> Iterator[dict[str, Any]]:
+    """An item a document; the province is the one named first, if any."""
+    for path in sorted(NEWS.glob("*.md")):
+        day = date.fromisoformat(f"{path.stem[:4]}-{path.stem[4:6]}-{path.stem[6:8]}")
+        for place, item in enumerate(path.read_text(encoding="utf-8").split("\n### ")[1:]):
+            text = "\n".join(line for line in item.split("\n") if line.strip())
+            named = [(text.find(name), name) for name in PROVINCES if name in text]
+            yield _real_row(f"n{path.stem}-{place + 1}", text, day, min(named)[1] if named else None, "央视网")
+
+
+def _read_reports() -> Iterator[dict[str, Any]]:
+    """A report a document, of the year in its file name."""
+    for path in sorted(REPORTS.rglob("*.md")):
+        province = next((name for name in PROVINCES if path.parent.name.startswith(name)), None)
+        text = "\n".join(line for line in path.read_text(encoding="utf-8").split("\n") if line.strip())
+        outlet = path.parent.name
+        yield _real_row(f"r{outlet}{path.stem}-1", text, date(int(path.stem[:4]), 1, 20), province, outlet)
+
+
+def _real_row(doc_id: str, text: str, day: date, province: str | None, outlet: str) -> dict[str, Any]:
+    return {"doc_id": doc_id, "page_id": doc_id, "position": 1, "title": text.split("\n")[0][:40], "text": text,
+            "original": text, "province": province, "level": "province" if province else "centre", "outlet": outlet,
+            "event_date": day, "date_from": day, "date_to": day, "release_id": doc_id,
+            "n_chars": len("".join(text.split()))}  # fmt: skip
+
+
+def _tile_speech(row: Mapping[str, Any], place: int) -> Iterator[dict[str, Any]]:
+    """Lines voiced in turn by a leader, a meeting and the paper."""
+    begin = 0
+    for number, line in enumerate(row["text"].split("\n")):
+        speaker, kind = (("习近平", "leader"), ("会议", "meeting"), ("", "paper"))[(place + number) % 3]
+        yield {"doc_id": row["doc_id"], "speaker": speaker, "kind": kind, "verb": "指出" if speaker else "",
+               "begin": begin, "end": begin + len(line)}  # fmt: skip
+        begin += len(line) + 1
+
+
+def _mend_days(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Missing days as None, days as date."""
+    for row in rows:
+        for name in ("first_day", "last_day"):
+            row[name] = None if pd.isna(row[name]) else pd.Timestamp(row[name]).date()
+    return rows
