@@ -29,7 +29,9 @@ from .names import (
     load_holders,
     load_known_automaton,
     load_known_names,
+    load_abbreviations,
     load_name_words,
+    load_not_names,
     load_openers,
     load_surnames,
     load_transcription,
@@ -45,6 +47,8 @@ BEFORE_TITLE = 3.0
 IN_LIST = 3.0
 #: A reporter's name right behind another is not as rare as a name elsewhere.
 NAME_AFTER_NAME = 3.0
+#: At the head of a clause and with a verb behind it that goes with persons (this weight or more), it is the subject.
+SUBJECT_VERB, SUBJECT = 2.2, 2.5
 #: What a name of holders.csv or known_people.csv weighs.
 KNOWN_WEIGHT = 20.0
 #: What it counts for that the segmenter's dictionary holds the name as one word.
@@ -56,7 +60,7 @@ FLOOR_BARE = 5.0
 FLOOR_FOREIGN = 4.0
 CONTEXT_FOREIGN = 2.0
 #: A reading is only weighed in full if its characters alone can reach this.
-BOUND_BARE = 2.0
+BOUND_BARE = 0.0
 #: What mentions of the same doubtful name must weigh together.
 FLOOR_TOGETHER = 6.0
 #: A name of this weight is told wherever it stands in the article.
@@ -64,8 +68,14 @@ FLOOR_SPREAD = 9.0
 
 _BREAKS = frozenset("，,。；;：:！!？?、（）()《》〈〉“”\"‘’'「」『』【】[]…—－-·\n\r\t \u3000|／/")
 _CLOSERS = frozenset("，,。；;)）、\n \u3000/／")
-#: Characters of Uyghur, Kazakh, Tibetan and Mongolian names beyond those of foreign ones.
-_MINORITY = frozenset("依明巴海买提江吐尼亚孜热旦洛桑扎西次仁格列朗杰玛央增平措旺堆多吉卓嘎边顿珠罗布索贡才让姆木合塔帕古丽娜力汗别克努夏艾阿不都肉吾守铁瓦地雪来更日图其其格乌云牧仁宝音朝鲁")
+#: Characters of transcribed names that are too common elsewhere to tell a name, but may stand in one with dots: foreign
+#: ones, then Uyghur, Kazakh, Tibetan and Mongolian ones.
+_TRANSCRIBED = frozenset(
+    "埃艾安昂奥澳柏拜班邦保比彼滨宾波采蔡大戴丹德登邓顿多法范方费芬丰冯佛夫富盖高戈哥格葛根古瓜哈海汉豪黑洪侯胡华吉加简杰津金京柯科克肯孔夸朗劳雷"
+    "黎理里丽利列林琳留柳龙卢鲁路伦罗洛马麦曼芒毛美门蒙孟密明默木纳乃内南能尼年宁牛农欧派平奇强切钦琴让热仁日荣儒若桑森山尚绍舍生圣施史士世舒司松苏孙太坦唐陶特藤"
+    "廷通图土托万旺威维魏温翁武西希席夏香肖谢辛欣休许雪雅亚延扬叶伊因英永尤于约泽珍芝治朱祖伍兴迈卫宾历姆弗蒂娅妮阿诺巴贝"
+    "依明巴海买提江吐尼亚孜热旦洛桑扎西次仁格列朗杰玛央增平措旺堆多吉卓嘎边顿珠罗布索贡才让姆木合塔帕古丽娜力汗别克努夏艾阿不都肉吾守铁瓦地雪来更日图其其格乌云牧仁宝音朝鲁")
+_QUOTES = frozenset("“‘《【「")
 _JOINERS = frozenset(DOTS + "-－—")
 #: What officials do at meetings, and others seldom.
 _REPORTS = re.compile(r"[^,，。、；;\n]{0,20}?(?:强调|指出|要求|通报|汇报|部署|传达|宣读|讲话|致辞|作[^,，。]{0,6}(?:报告|说明|要求|安排))")
@@ -286,8 +296,8 @@ def _read_dotted(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
         if not match or not _is_transcribed(re.split("[-－]", match[0])[0]):
             return None
     first = cut_words(re.split(rf"[{dots}]", match[0], maxsplit=1)[0])
-    if not _is_transcribed(first[0]) and (len(first[0]) > 1 or first[0] in load_stops()) and first[0] not in load_name_words():
-        return None
+    if not all(map(_is_transcribed, first)) or text[pos - 1 : pos] in _QUOTES:
+        return None  # 书香吉林·全民阅读
     last = max(text.rfind(dot, pos, match.end()) for dot in dots) + 1
     if dots != DOTS:
         last += text[last] == " "
@@ -311,7 +321,7 @@ def _read_dotted(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
 def _is_transcribed(word: str) -> bool:
     """Whether every character of a word is one that transcribes names."""
     costs = load_transcription()
-    return all(char in costs or char in _MINORITY for char in word)
+    return all(char in costs or char in _TRANSCRIBED for char in word)
 
 
 def _read_known(reading: _Reading, found: dict[int, _Found]) -> None:
@@ -330,10 +340,14 @@ def _read_behind_titles(reading: _Reading, found: dict[int, _Found]) -> None:
     for title in reading.titles:
         if title.after == "only" or title.begin < floor:
             continue
+        if title.end not in reading.bounds and len(text) > title.end and text[title.end] not in load_surnames():
+            continue  # 计量院长沙基地
         gap = _JOURNALIST_GAP if title.kind == "journalist" else _SPACES
         pos = gap.match(text, title.end).end()  # type: ignore[union-attr]
         read = _read_name(reading, pos, title.kind == "journalist")
         behind = BEHIND_TITLE[title.kind]
+        if read and read[2][:2] in load_not_names() and read[0] < 8.0:
+            continue
         if read is None or read[0] + behind < FLOOR_TITLE + (2.0 if pos > title.end and title.kind != "journalist" else 0.0):
             read = _read_shape(reading, pos) if title.kind in ("official", "journalist") else None
             if read is None:
@@ -354,6 +368,8 @@ def _read_list(reading: _Reading, found: dict[int, _Found], title: Title, role: 
         pos = end
         while pos < len(text) and text[pos] in marks:
             pos += 1
+        if pos < len(text) and text[pos] in "文图摄" and pos > end:
+            break  # 王丹/文陈伟/摄: what each of them made
         if pos == end and text[pos] in "和及与" and title.shared:
             pos += 1
         if pos == end and (kind != "journalist" or text[pos : pos + 1] not in load_surnames()):
@@ -407,7 +423,7 @@ def _read_before_titles(reading: _Reading, found: dict[int, _Found]) -> None:
             begin = title.begin - length
             if begin < 0 or text[begin] in _BREAKS or text[begin] in DOTS:
                 break
-            if text[begin - 1 : begin] in _JOINERS:
+            if text[begin - 1 : begin] in _JOINERS or text[title.begin - 1] in _NEVER_IN_SHAPE or text[title.begin - 1] == "当":
                 continue
             if begin not in bounds:
                 continue
@@ -458,6 +474,11 @@ def _read_bare(reading: _Reading, found: dict[int, _Found]) -> None:
         if read is None or read[0] < -2.0:
             continue
         weight = read[0] + _weigh_left(reading, begin) + _weigh_layout(text, begin, read[1], ended)
+        if (not begin or text[begin - 1] in _BREAKS) and _weigh_right(reading, read[1]) >= SUBJECT_VERB:
+            weight += SUBJECT
+        if read[2][:2] in load_not_names() and read[2] not in load_known_names():
+            end = begin + 2  # 普惠小微: nor does 惠小微 begin a name
+            continue
         if not _may_be_bare(reading, begin, read) or _overlaps(found, begin, read[1]):
             continue
         mention = _Found(begin, read[1], read[2], "", "other", weight)
@@ -524,13 +545,20 @@ def _may_be_bare(reading: _Reading, begin: int, read: tuple[float, int, str]) ->
     text, (weight, end, name) = reading.text, read
     if text[end : end + 1] in _JOINERS and end < len(text) or _is_namesake(text, begin, end):
         return False
-    if len(name) > 2 and name[-1] in _PLACE_ENDS and weight < 12.0:
-        return False
+    if name not in load_known_names():
+        if name in load_not_names():
+            return False
+        if len(name) > 2 and name[-1] in _PLACE_ENDS and weight < 12.0:
+            return False
+        if all(char in load_abbreviations() for char in name):
+            return False
     if _looks_foreign(name):
         # transcribed names of places and clubs look the same: only a word beside them tells a person
         if begin and text[begin - 1] in load_transcription():
             return False  # the end of a longer one
-        return max(_weigh_left(reading, begin), _weigh_right(reading, end)) >= CONTEXT_FOREIGN
+        left = 0.0 if not begin or text[begin - 1] in _BREAKS else _weigh_left(reading, begin)
+        right = 0.0 if text[end : end + 1] in _BREAKS else _weigh_right(reading, end)
+        return max(left, right) >= CONTEXT_FOREIGN
     return True
 
 

@@ -106,6 +106,27 @@ def load_known_automaton() -> daachorse.CharwiseDoubleArrayAhoCorasick:
 
 
 @cache
+def load_not_names() -> frozenset[str]:
+    """Beginnings of two characters that are no name (普惠, 陆海), and names of places."""
+    return frozenset(read_lexicon("not_names")["beginning"]) | _load_places()
+
+
+@cache
+def _load_places() -> frozenset[str]:
+    try:
+        table = read_lexicon("places")
+    except FileNotFoundError:
+        return frozenset()
+    return frozenset(table["short"]) | frozenset(table["name"])
+
+
+@cache
+def load_abbreviations() -> frozenset[str]:
+    """Characters that stand for provinces and cities: 郑济高铁, 苏锡常 are no persons."""
+    return frozenset("京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕秦甘陇青宁新蒙港澳台郑济徐杭甬绍温衢盐锡常宜沈白杨万成德绵眉汉渝石商合乌昌阜洛许焦兰太吴")
+
+
+@cache
 def load_foreign_names() -> frozenset[str]:
     """Transcribed names that are known as such."""
     return frozenset(read_lexicon("foreign_names")["name"])

@@ -29,6 +29,7 @@ _JOINED = re.compile(
 )
 #: Words that may stand before an organ although they are stops elsewhere.
 _ALLOWED = frozenset("应对 防控 对外 对台 常务 第一 第二 代 副 总 原 前 时任 现任 新任 兼 关心 促进 推进 建设 促 反 抗 驻 综合 支援 援 管理 开发 发展 保护 监督 改革 研究 指导 协调 服务".split())
+_MORE_STOPS = frozenset("日 月 年 号 时 点 届 次 名 位 个 一位 一名 两位 几位 多位 有关 原定 首轮 实施 推进 每经 受 以及 及其 暨 携 偕 抢劫 同".split())
 _STRIP = frozenset("现任 由 是 为 担任 出任 任 当选 即 系".split())
 
 
@@ -54,7 +55,7 @@ def _load_automaton() -> tuple[daachorse.CharwiseDoubleArrayAhoCorasick, list[tu
 @cache
 def load_stops() -> frozenset[str]:
     """Words at which an office ends, going back from its title."""
-    return frozenset(read_lexicon("role_stops")["word"]) - _ALLOWED
+    return (frozenset(read_lexicon("role_stops")["word"]) | _MORE_STOPS) - _ALLOWED
 
 
 def find_titles(text: str) -> list[Title]:
