@@ -53,10 +53,15 @@ _SESSION = re.compile(
 _TERM = re.compile(rf"(?P<whole>全国)?第?(?P<term>[{_HAN}\d]{{1,3}})$")
 #: So long after the next plenum the old list is still printed.
 _LISTED_ON = timedelta(days=110)
+#: The Central Committee meets at least once a year (Party constitution, article 22).
+_YEARLY = timedelta(days=365)
 #: A plenum is announced by the Politburo, and named, so long before it meets.
 _ANNOUNCED = timedelta(days=75)
 #: Plenums that every report names; the first and the seventh only change or prepare offices.
 _WEIGHTY = (2, 3, 4, 5, 6)
+_HELD = re.compile(r"议?[^。；，;,\n第]{0,14}(?:举行|开幕|闭幕|召开|开会)")
+#: News of a session stands from some days before it to some days after.
+_AROUND = timedelta(days=4)
 _SPOKEN = re.compile(r"(?:在|于)[^。;；\n]{0,16}$")
 
 _NUMBER = (r"(?:(?P<hundred_millions>\d+(?:\.\d+)?)亿)?(?:(?P<ten_thousands>\d[\d,]*(?:\.\d+)?)万)?"
@@ -149,7 +154,7 @@ def read_ordinals(text: str) -> list[Span]:
     year, match = latest
     opening, closing = (date(year - 1, 7, 1), None), (date(year - 1, 10, 1), date(year + 1, 3, 31))
     return [Span((days,), rule, weight, match.group(), *match.span())
-            for days, rule, weight in ((opening, "ordinal_first", 0.4), (closing, "ordinal", 0.4))]
+            for days, rule, weight in ((opening, "ordinal_first", 0.4), (closing, "ordinal", 0.3))]
 
 
 def read_counters(text: str) -> list[Span]:
@@ -341,12 +346,10 @@ def _read_plenums(article: Article) -> Iterable[Span]:
     yield Span(((first - lead, None),), "plenum_named", 0.85, match.group(), *match.span())
     later = [days[0] for (body, _, t, number), days in known.items() if days[0] > last
              and (body == "党代会" if is_all else (body == "党代会" or (body == "中央全会" and number in _WEIGHTY)))]
-    if not later:
-        return
-    if is_listed:
+    if is_listed and later:
         yield Span(((first, min(later) + _LISTED_ON),), "plenums_listed", 0.5, match.group(), *match.span())
     if _find_report(article):
-        days_left = (first, min(later) + _LISTED_ON / 3)
+        days_left = (first, min(later, default=last + _YEARLY) + _LISTED_ON / 3)
         yield Span((days_left,), "newest_plenum", 0.45, match.group(), *match.span())
 
 
@@ -376,7 +379,10 @@ def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
         is_spoken = begin < article.body_begin + 300 and (
             _SPOKEN.search(article.text, max(0, begin - 20), begin) or article.text.startswith(("上", "议上"), end)
         )
-        if is_spoken:
+        if not is_spoken and _HELD.match(article.text, end):
+            held = (first - _AROUND, last + _AROUND)
+            yield Span((held,), "session_held", 0.9, surface, begin, end)
+        elif is_spoken:
             yield Span(((first, last),), "session", 0.95, surface, begin, end, force=OUTRIGHT)
         else:
             yield Span(((first - _BEFORE, None),), "session_named", 0.6, surface, begin, end)

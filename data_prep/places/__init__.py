@@ -52,6 +52,8 @@ def place_article(
     resolved = resolve_places(hits, Counter({name: 3 for name in _rank(first)[:1]}))
     level_rows = weigh_levels(article, mentions, resolved, outlet, _top(first))
     level = _top(level_rows)
+    if not first and level in ("city", "county"):
+        level = _doubt_level(level, level_rows)
     home = _top(first, _LEAST_PROVINCE)
     province = home if level != "centre" else None
     if level is None and province is not None:
@@ -92,6 +94,13 @@ def _drop_names_of_papers(hits: list[PlaceHit], article: Article, outlet: Outlet
     if seat:
         spans.append(seat.span())
     return [hit for hit in hits if not any(begin <= hit.begin < end for begin, end in spans)]
+
+
+def _doubt_level(level: str, rows: list[Evidence]) -> str | None:
+    """With no Chinese place named at all, a mayor can be anybody's: only organs and 我市 make it a city's matter."""
+    if any(row.value == level and row.rule != "speaker" for row in rows):
+        return level
+    return _top([row for row in rows if row.value != level])
 
 
 def _sum(rows: Sequence[Evidence]) -> Counter[str]:

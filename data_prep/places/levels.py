@@ -16,6 +16,9 @@ from data_prep.schema import Article, Evidence, Mention
 MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
 REGIONS = ("内蒙古", "广西", "西藏", "宁夏", "新疆")
 
+#: How far into the body its opening goes, in characters.
+_OPENING = 60
+
 #: How far into the body the lead goes, in characters.
 LEAD = 220
 
@@ -56,6 +59,7 @@ def weigh_levels(
     rows = [*_read_organs(article, province), *_read_roles(article, mentions, province)]
     rows += _read_common_words(article, province)
     rows += _read_outlet_level(outlet, province)
+    rows += _read_headline_places(article, places, province)
     if not rows and province is not None and places:
         hit = places[0][0]
         rows.append(Evidence("level", "province", "place_named", hit.begin, hit.end, hit.surface, 0.2))
@@ -123,6 +127,18 @@ def _read_common_words(article: Article, province: str | None) -> list[Evidence]
             rows.append(_cite(level, "own_" + kind, at, at + len(word), article.text, _COMMON_WEIGHTS[kind]))
             at = article.text.find(word, at + 1)
     return rows
+
+
+def _read_headline_places(
+    article: Article, places: Sequence[tuple[PlaceHit, Place]], province: str | None
+) -> list[Evidence]:
+    """A headline or opening that names places of one province only speaks of that province (河北省1680个项目开工)."""
+    opening = article.body_begin + _OPENING
+    named = [(hit, place) for hit, place in places if hit.begin < opening]
+    if province is None or not named or any(place.province != province for _, place in named):
+        return []
+    hit = named[0][0]
+    return [Evidence("level", "province", "headline_place", hit.begin, hit.end, hit.surface, 0.7)]
 
 
 def _read_outlet_level(outlet: OutletReading, province: str | None) -> list[Evidence]:

@@ -1,0 +1,262 @@
+"""Dates: cases with a reason, invariants that hold for any text, and the evaluation on a bounded sample."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data_prep.dates import ArticleFacts, date_articles, date_from_copies
+from data_prep.dates.days import find_days, find_event_days, read_number
+from data_prep.dates.outside import read_dateline, read_publication
+from data_prep.dates.spans import Span, choose_days, lay_over
+from data_prep.lexicons import read_lexicon
+from data_prep.lexicons.tenures import find_tenures, read_tenures, widen_date
+from data_prep.phrases import load_lexicon
+from data_prep.schema import TABLES, Article, Mention, PageContext, Placing
+from tests.eval import evaluate_dates_places as evaluation
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "dates.json").read_text(encoding="utf-8"))
+
+
+def make_facts(case: dict) -> ArticleFacts:
+    text = case["text"]
+    mentions = []
+    for name, role, presence in case["mentions"]:
+        begin = text.find(name)
+        mentions.append(Mention(name, role, "official", presence, begin, begin + len(name)))
+    province, level = case["province"], case["level"]
+    placing = Placing(level, province, (province,) if province else (), None, None, None, ())
+    return ArticleFacts(Article(text, text, "", 0, ()), mentions, load_lexicon().find_hits(text), placing)
+
+
+def date_case(case: dict) -> list:
+    context = PageContext(case.get("path", "page.txt"), case.get("metadata", {}))
+    return date_articles([make_facts(article) for article in case["articles"]], context)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
+def test_case(case, request):
+    if case.get("known_failure"):
+        request.applymarker(pytest.mark.xfail(strict=True, reason=case["reason"]))
+    for article, dating in zip(case["articles"], date_case(case), strict=True):
+        for name in ("event_date", "date_from", "date_to", "published"):
+            if name in article:
+                found = getattr(dating, name)
+                assert (found.isoformat() if found else None) == article[name], f"{name}: {case['reason']}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
+def test_evidence_stands_where_it_says(case):
+    for article, dating in zip(case["articles"], date_case(case), strict=True):
+        if dating.event_date or dating.date_from or dating.date_to:
+            assert any(row.field == "event_date" and row.weight > 0 for row in dating.evidence)
+        for row in dating.evidence:
+            assert row.field in ("event_date", "published") and -1 <= row.weight <= 1 and row.weight != 0
+            if row.begin is not None:
+                assert article["text"][row.begin : row.end] == row.surface
+
+
+def test_contradiction_is_shown_with_negative_weight():
+    # 唐登杰 left 福建 in July 2020: named as governor beside 尹力 and 赵龙, he is the one who is wrong
+    case = {"text": "3月29日,省委书记尹力主持,省长赵龙出席,省长唐登杰讲话。", "province": "福建", "level": "province",
+            "mentions": [["尹力", "省委书记", "chaired"], ["赵龙", "省长", "attended"], ["唐登杰", "省长", "mentioned"]]}
+    dating = date_articles([make_facts(case)], PageContext("page.txt"))[0]
+    assert dating.event_date == date(2022, 3, 29)
+    against = [row for row in dating.evidence if row.weight < 0]
+    assert [row.surface for row in against] == ["省长唐登杰"]
+
+
+def test_a_user_adds_office_holders(tmp_path):
+    extra = tmp_path / "holders.csv"
+    extra.write_text(
+        "name,office,place,level,from,to,precision,source\n张三丰,市长,盐城,city,2019-02,2019-09,month,own notes\n", encoding="utf-8"
+    )
+    case = {"text": "3月29日,市长张三丰主持召开会议。", "province": "江苏", "level": "city", "mentions": [["张三丰", "市长", "chaired"]]}
+    facts = [make_facts(case)]
+    assert date_articles(facts, PageContext("a.txt"))[0].event_date is None
+    assert date_articles(facts, PageContext("a.txt"), extra)[0].event_date == date(2019, 3, 29)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("name,office\n甲,省长\n", "needs the columns"),
+     ("name,office,place,level,from,to,precision,source\n甲,省长,福建,province,2019-13,,month,x\n", "no span of days"),
+     ("name,office,place,level,from,to,precision,source\n甲,省长,福建,province,2019,,week,x\n", "precision must be one of")],
+)
+def test_a_bad_table_of_holders_ends_in_one_sentence(tmp_path, text, sentence):
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=sentence):
+        read_tenures(path)
+
+
+# --- Copies ---------------------------------------------------------------------------
+
+
+def make_documents(rows: list[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["doc_id", "release_id", "event_date", "date_from", "date_to"])
+
+
+def make_evidence() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in TABLES["evidence"].names})
+
+
+def test_a_dated_copy_dates_the_other():
+    day = date(2022, 3, 29)
+    documents = make_documents([("a-1", "r", None, date(2022, 1, 1), None), ("b-1", "r", day, day, day), ("c-1", "q", None, None, None)])
+    found, evidence = date_from_copies(documents, make_evidence())
+    assert list(found["event_date"]) == [day, day, None]
+    assert evidence[["doc_id", "rule", "value", "surface"]].values.tolist() == [["a-1", "copy", "2022-03-29", "b-1"]]
+    assert documents["event_date"][0] is None, "the table given is left as it was"
+
+
+def test_copies_that_disagree_or_lie_outside_change_nothing():
+    one, two = date(2022, 3, 29), date(2021, 3, 29)
+    documents = make_documents([
+        ("a", "r", None, None, None), ("b", "r", one, one, one), ("c", "r", two, two, two),
+        ("d", "s", None, date(2023, 1, 1), None), ("e", "s", one, one, one),
+    ])
+    found, evidence = date_from_copies(documents, make_evidence())
+    assert found["event_date"][0] is None and found["event_date"][3] is None and evidence.empty
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+@given(st.text(alphabet="二〇一2019年月日上午至、,。在会议 三十讯电（）", max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_days_of_any_text_are_read_without_fault(text):
+    for word in [*find_days(text), *find_event_days(text, 0, 0)]:
+        assert text[word.begin : word.end] == word.surface
+        for day in word.dates(range(2018, 2025)):
+            assert word.last_day(day) >= day
+    read_dateline(Article(text, text, "", 0, ()))
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=60, deadline=None)
+def test_any_path_and_any_text_are_dated_without_fault(text):
+    facts = ArticleFacts(Article(text, text, "", 0, ()), [], [], Placing(None, None, (), None, None, None, ()))
+    dating = date_articles([facts, facts], PageContext(text, {"url": "https://" + text, "published": text}))[0]
+    if dating.event_date:
+        assert dating.date_from == dating.event_date == dating.date_to
+
+
+@given(st.lists(st.tuples(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 900), st.floats(0.1, 1)), min_size=1, max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_the_window_holds_the_days_with_most_weight(rows):
+    spans = [Span(((first, date.fromordinal(first.toordinal() + n)),), "x", w, "") for first, n, w in rows]
+    window = lay_over(spans)
+    weights = {day: sum(s.weight for s in spans if s.allows(day)) for day, _, _ in rows}
+    best = max(weights, key=weights.get)
+    if abs(weights[best] - window.weight) < 1e-9:  # evidence weaker than the margin rules nothing out: open ends
+        assert (window.first or date.min) <= best <= (window.last or date.max)
+    assert best in choose_days(list(weights), spans)
+
+
+@pytest.mark.parametrize(("printed", "number"), [("二十", 20), ("十", 10), ("三十一", 31), ("一百二十", 120), ("一百零一", 101), ("七", 7)])
+def test_numbers(printed, number):
+    assert read_number(printed) == number
+
+
+def test_a_folder_of_a_month_is_no_day():
+    found = read_publication(PageContext("x.md", {"url": "https://a.gov.cn/gzbg/202201/x.htm"}))
+    assert [(p.first, p.last) for p in found] == [(date(2022, 1, 1), date(2022, 1, 31))]
+
+
+# --- The knowledge --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["dated_terms", "sessions", "phrases"])
+def test_every_span_of_a_lexicon_begins_before_it_ends(name):
+    for row in read_lexicon(name).itertuples():
+        if row.first_day and row.last_day:
+            assert widen_date(row.first_day, last=False) <= widen_date(row.last_day, last=True), row
+
+
+def test_no_word_is_dated_twice():
+    terms = read_lexicon("dated_terms")["term"]
+    assert terms.is_unique
+
+
+def test_nobody_takes_office_after_leaving_it_and_offices_follow_each_other():
+    offices: dict[tuple[str, str], list] = {}
+    for tenures in read_tenures().values():
+        for t in tenures:
+            assert t.end is None or t.begin <= t.end, t
+            if t.level in ("province", "city"):
+                offices.setdefault((t.office, t.place), []).append(t)
+    for held in offices.values():
+        held.sort(key=lambda t: t.begin)
+        for before, after in zip(held, held[1:], strict=False):
+            assert before.end is not None, f"{before.name} still in office when {after.name} came"
+            both = (before.end - after.begin).days
+            assert both <= (800 if "year" in (before.precision, after.precision) else 100), (before, after)
+
+
+def test_every_province_has_its_holders_from_2018_on():
+    for place, office in [(row.short, office) for row in read_lexicon("places").itertuples() if row.level == "province" for office in (0, 1)]:
+        held = [t for tenures in read_tenures().values() for t in tenures if t.place == place and t.level == "province"
+                and ("书记" in t.office) == bool(office)]
+        covered = 0
+        for year in range(2018, 2025):
+            for month in range(1, 13):
+                covered += any(t.begin <= date(year, month, 28) and (t.end is None or t.end >= date(year, month, 1)) for t in held)
+        assert covered >= 82, f"{place}: {covered} of 84 months known"  # an office can stand empty for a while
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "places"),
+    [("林武", "省委书记", ["山西", "山东"]), ("林武", "山西省委书记", ["山西"]), ("赵龙", "福建省人民政府代省长", ["福建"]),
+     ("王君正", "西藏自治区党委书记", ["西藏"]), ("龚正", "上海市市长", ["上海"]), ("赵龙", "副省长", []), ("赵龙", "江苏省省长", []),
+     ("李强", "国务院总理", [""]), ("周斌", "市委副书记、市长", ["盐城"]), ("尹力", "", [])],
+)
+def test_a_name_with_its_role_finds_the_office(name, role, places):
+    assert [t.place for t in find_tenures(name, role)] == places
+
+
+# --- Against what was observed --------------------------------------------------------
+
+REFERENCE = evaluation.SHARED / "reference"
+
+#: Rows of the observations that are no contradiction, each with its reason.
+EXPLAINED = {
+    ("浙江", "习近平"): "told of the past: secretary of 浙江 until 2007",
+    ("福建", "习近平"): "told of the past: governor of 福建 until 2002",
+    ("上海", "杨雄"): "governor until January 2017, before the time of the lexicon",
+}
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason="no shared reference here")
+def test_holders_agree_with_what_was_observed():
+    contradictions = []
+    seen = pd.read_csv(REFERENCE / "observed_in_xinwen_lianbo.csv", dtype=str, keep_default_na=False)
+    for row in seen[(seen["status"] == "known") & (seen["last_seen"] >= "2017-06")].itertuples():
+        kind = "书记" if row.role == "party_secretary" else ("省长", "市长", "主席")
+        held = [t for t in read_tenures().get(row.name_or_3chars, ()) if t.place == row.province and t.office.endswith(kind)]
+        first, last = date.fromisoformat(row.first_seen), date.fromisoformat(row.last_seen)
+        if not any(t.begin <= first and (t.end is None or last <= t.end) for t in held):
+            contradictions.append((row.province, row.name_or_3chars))
+    reports = pd.read_csv(REFERENCE / "governors_from_work_reports.csv", dtype=str, keep_default_na=False)
+    for row in reports[(reports["year"] >= "2017") & (reports["name"] != "") & (reports["province"] != "国务院")].itertuples():
+        place = evaluation._shorten(row.province)
+        held = [t for t in read_tenures().get(row.name, ()) if t.place == place and not t.office.endswith("书记")]
+        first, last = (row.delivered_on, row.delivered_on) if row.delivered_on else (f"{row.year}-01-01", f"{row.year}-03-01")
+        if not any(t.begin <= date.fromisoformat(last) and (t.end is None or date.fromisoformat(first) <= t.end) for t in held):
+            contradictions.append((place, row.name))
+    assert set(contradictions) == set(EXPLAINED), "a contradiction without a reason, or a reason that is no longer needed"
+
+
+@pytest.mark.skipif(not (evaluation.SHARED / "corpora").exists(), reason="no shared corpora here")
+def test_scores_on_a_sample_reach_the_bars():
+    scores = evaluation.run(reports_every=24, news_every=90)
+    for corpus in scores.values():
+        rates = corpus.rates()
+        assert rates["dated"] >= 0.85 and rates["year_right"] >= 0.97, (rates, corpus.examples)
+    assert scores["work_reports"].rates()["province_right"] >= 0.97
