@@ -53,11 +53,11 @@ COLUMNS = ["kind", "moved", "begin_a", "end_a", "begin_b", "end_b", "marks_a", "
 _SENTENCE_END = re.compile(r"[。！？!?；;…]+[”’」』）)》〉\"']*\s*|\s*\n\s*")
 _CLAUSE_END = re.compile(r"[，,：:、]\s*")
 _HEADLINE_END = re.compile(r"\s+")
-_SAME_SIGN = {
-    "著": "着", "「": "“", "」": "”", "『": "“", "』": "”", '"': "“", "”": "“", "＂": "“", "〝": "“", "〞": "“",
-    "’": "‘", "'": "‘", "＇": "‘", "–": "—", "―": "—", "─": "—", "－": "—", "-": "—", "‐": "—", "～": "~",
-    "•": "·", "・": "·", "‧": "·", "．": ".", "｡": "。", "﹑": "、", "〔": "[", "〕": "]", "【": "[", "】": "]",
-}  # fmt: skip
+_SAME_SIGN = (
+    dict.fromkeys("”「」『』＂〝〞\"", "“") | dict.fromkeys("’＇'", "‘") | dict.fromkeys("–―─－‐-", "—")
+    | dict.fromkeys("•・‧", "·") | dict.fromkeys("〔【", "[") | dict.fromkeys("〕】", "]")
+    | {"著": "着", "～": "~", "｡": "。", "﹑": "、"}
+)  # fmt: skip
 
 Span = tuple[int, int]
 
@@ -146,7 +146,12 @@ def align_texts(text_a: str, text_b: str, body_a: int = 0, body_b: int = 0) -> l
 
 
 def _cut_side(text: str, body_begin: int) -> _Side:
-    spans = list(_cut_at(text, 0, body_begin, _HEADLINE_END)) + list(_cut_sentences(text, body_begin))
+    pieces = [*_cut_at(text, 0, body_begin, _HEADLINE_END), *_cut_sentences(text, body_begin)]
+    spans: list[Span] = []
+    for begin, end in pieces:  # white space by itself belongs to what stands before it
+        if spans and (text[begin:end].isspace() or text[: spans[-1][1]].isspace()):
+            begin = spans.pop()[0]
+        spans.append((begin, end))
     return _Side(text, spans, [_fold("".join(text[begin:end].split())) for begin, end in spans])
 
 
@@ -245,11 +250,11 @@ def _weigh_candidates(a: _Side, b: _Side) -> dict[tuple[int, int], float]:
     for i, j in _find_candidates(a.keys, b.keys):
         key_a, key_b = a.keys[i], b.keys[j]
         common = len(key_a) if key_a == key_b else LCSseq.similarity(key_a, key_b)
-        alike = 2 * common / (len(key_a) + len(key_b))
+        alike = 1.0 if key_a == key_b else 2 * common / (len(key_a) + len(key_b))
         shorter, longer = sorted((len(key_a), len(key_b)))
         within = common >= max(WITHIN * shorter, LEAST_WITHIN * longer, 2 * MOVED_CHARS)
         if alike >= ALIKE or within:
-            weights[i, j] = common * alike
+            weights[i, j] = max(common * alike, 0.5)  # two texts of white space alone are the same, too
     return weights
 
 

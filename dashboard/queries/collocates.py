@@ -109,7 +109,7 @@ def list_collocates(
     scope = open_scope(corpus, filters)
     windows = read_windows(scope, query, window, most_hits=most_hits, seed=seed)
     numbers, o11 = number_terms(corpus, windows.terms)
-    selection = count_terms_in(scope)
+    (selection,) = count_terms_in(scope)
     r1, n = int(o11.sum()), selection.total
     listed = o11 >= max(least, 1)
     numbers, o11 = numbers[listed], o11[listed]
@@ -163,7 +163,7 @@ def compare_collocates(
         scope = open_scope(corpus, filters)
         windows = read_windows(scope, query, window, most_hits=most_hits, seed=seed)
         numbers, o11 = number_terms(corpus, windows.terms)
-        sides.append((windows, pd.Series(o11, index=numbers), count_terms_in(scope)))
+        sides.append((windows, pd.Series(o11, index=numbers), *count_terms_in(scope)))
     (windows_a, a, all_a), (windows_b, b, all_b) = sides
     r1_a, r1_b = int(a.sum()), int(b.sum())
     both = a.index.union(b.index)
@@ -244,20 +244,20 @@ def read_windows(
     hits = keep_one_copy(scope, find_in_scope(scope, query))
     used = draw_sample(hits, most_hits, seed)
     stretches = _find_stretches(scope.corpus, used, window)
-    terms: Counter[str] = Counter()
-    left: Counter[str] = Counter()
-    right: Counter[str] = Counter()
+    near: list[str] = []
+    left: list[str] = []
+    right: list[str] = []
     by_node: list[set[str]] = [set() for _ in range(len(used))] if by_hit else []
     for stretch, tokens in zip(stretches.list(), _cut_stretches(scope.corpus, stretches), strict=True):
-        behind, before = tokens[: stretch.first], tokens[max(len(tokens) - stretch.last, 0) :]
-        right.update(behind)  # right of the node on the left
-        left.update(before)
-        terms.update(tokens if len(behind) + len(before) >= len(tokens) else behind + before)
+        behind, before = tokens[: stretch.first], tokens[-stretch.last :] if stretch.last else []
+        right += behind  # right of the node on the left
+        left += before
+        near += tokens if len(behind) + len(before) >= len(tokens) else behind + before
         if by_hit and stretch.left_node >= 0:
             by_node[stretch.left_node].update(behind)
         if by_hit and stretch.right_node >= 0:
             by_node[stretch.right_node].update(before)
-    return Windows(terms, left, right, by_node, len(hits), len(used))
+    return Windows(Counter(near), Counter(left), Counter(right), by_node, len(hits), len(used))
 
 
 class _Stretch(NamedTuple):
@@ -349,26 +349,24 @@ def _cut_stretches(corpus: Corpus, stretches: _Stretches) -> Iterator[list[str]]
     text = inside < np.repeat(lengths, lengths + 1)
     joined[text] = corpus.chars[(np.repeat(stretches.begin, lengths + 1) + inside)[text]]
     pieces = joined.tobytes().decode("utf-16-le", "replace").split(_BAR)[:-1]
+    whole_left, whole_right = stretches.fields[4:]
+    keys = list(zip(pieces, whole_left.tolist(), whole_right.tolist(), strict=True))
     cut = _cut_distinct(pieces)
-    for piece, whole_left, whole_right in zip(pieces, *stretches.fields[4:], strict=True):
-        tokens = cut[piece]
-        yield [token for token in tokens[0 if whole_left else 1 : None if whole_right else -1] if _is_term(token)]
+    kept: dict[tuple[str, bool, bool], list[str]] = {}
+    for key in dict.fromkeys(keys):
+        piece, left, right = key
+        kept[key] = list(filter(_is_term, cut[piece][0 if left else 1 : None if right else -1]))
+    for key in keys:
+        yield kept[key]
 
 
 def _cut_distinct(pieces: list[str]) -> dict[str, list[str]]:
     """The tokens of each distinct piece: all are cut in one go, with a bar between."""
     distinct = list(dict.fromkeys(pieces))
-    cut: dict[str, list[str]] = {piece: [] for piece in distinct}
-    number, here = 0, []
-    for token in cut_tokens(_BAR.join(distinct)):
-        if token != _BAR:
-            here.append(token)
-            continue
-        cut[distinct[number]] = here
-        number, here = number + 1, []
-    if distinct:
-        cut[distinct[number]] = here
-    return cut
+    tokens = cut_tokens(_BAR.join(distinct))
+    bars = [place for place, token in enumerate(tokens) if token == _BAR]
+    edges = zip([-1, *bars], [*bars, len(tokens)], strict=True)
+    return {piece: tokens[low + 1 : high] for piece, (low, high) in zip(distinct, edges, strict=True)}
 
 
 @lru_cache(maxsize=1 << 18)

@@ -290,7 +290,10 @@ _MEASURED = re.compile(
 _SEPARATORS = re.compile("[、，,；;]|以及|和|与")
 #: Words behind a formula that announce what it stands for; the first kind leaves no doubt, the others may
 #: also announce something else.
-_ANNOUNCED = re.compile(r"[”’」』]?，?(?P<sure>即|就是|也就是|分别是|分别指|指的是|是指|包括)?[“‘「『]?[^，。、！？；：:（(\n\0”]{0,6}?(?P<sign>[（(：:]|——)?[“‘「『]?")
+_ANNOUNCED = re.compile(
+    r"[”’」』]?，?(?P<sure>即|就是|也就是|分别是|分别指|指的是|是指|包括)?[“‘「『]?"
+    r"[^，。、！？；：:（(\n\0”]{0,6}?(?P<sign>[（(：:]|——)?[“‘「『]?"
+)
 #: Between parts and the formula they stand before: “早发现、…、早治疗”的“四早”, 应检尽检、…等“四应四尽”.
 _JOINED = re.compile(r"(?P<sure>[”’」』]?(?:等|的|等的|这|、)?)[“‘「『]?$")
 #: Words that announce the first part and are no part of it.

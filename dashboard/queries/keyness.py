@@ -11,7 +11,7 @@ unless the filters name days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -51,13 +51,15 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class _Counted:
-    """Counts of the same items in both selections, and how to name them and find their documents."""
+    """Counts of the same items in both selections, and their names (None: terms, named by the vocabulary)."""
 
     names: list[str] | None
     a: np.ndarray
     b: np.ndarray
     size_a: int
     size_b: int
+    docs_a: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    docs_b: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def compare_selections(
@@ -71,7 +73,7 @@ def compare_selections(
     alpha: float = ALPHA,
     sort: str = "log_likelihood",
     direction: str = "both",
-    limit: int | None = 500,
+    limit: int | None = 300,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Items by how key they are in `target` against `reference` (default: all documents not in the target).
@@ -99,10 +101,9 @@ def compare_selections(
     numbers = table.pop("number").to_numpy()
     table["item"] = [counted.names[i] for i in numbers] if counted.names is not None else term_names(corpus, numbers)
     if items == "terms":
-        table["docs_target"] = count_documents_with(scope_a, numbers)
-        table["docs_reference"] = count_documents_with(scope_b, numbers)
+        table["docs_target"], table["docs_reference"] = count_documents_with(numbers, scope_a, scope_b)
     elif items == "phrases":
-        table["docs_target"], table["docs_reference"] = (_documents_of(s, numbers) for s in (scope_a, scope_b))
+        table["docs_target"], table["docs_reference"] = counted.docs_a[numbers], counted.docs_b[numbers]
     else:
         table["docs_target"] = table["docs_reference"] = pd.array([pd.NA] * len(table), dtype="Int64")
     if len(numbers):
@@ -133,62 +134,50 @@ def _rest_of(scope: Scope) -> Scope:
 
 
 def _count_terms(scope_a: Scope, scope_b: Scope) -> _Counted:
-    a, b = count_terms_in(scope_a), count_terms_in(scope_b)
+    a, b = count_terms_in(scope_a, scope_b)
     return _Counted(None, a.n, b.n, a.total, b.total)
 
 
 def _count_phrases(scope_a: Scope, scope_b: Scope) -> _Counted:
     names = scope_a.corpus.phrases["phrase"].tolist()
-    sides = []
-    for scope in (scope_a, scope_b):
-        phrase = _hits_of(scope)[0]
-        n_chars = int(scope.n_chars[list_counted(scope)].sum())
-        sides.append((np.bincount(phrase, minlength=len(names)).astype(np.int64), n_chars))
-    (a, size_a), (b, size_b) = sides
-    return _Counted(names, a, b, size_a, size_b)
+    a, docs_a = _count_hits(scope_a)
+    b, docs_b = _count_hits(scope_b)
+    sizes = [int(scope.n_chars[list_counted(scope)].sum()) for scope in (scope_a, scope_b)]
+    return _Counted(names, a, b, *sizes, docs_a, docs_b)
 
 
-def _hits_of(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
-    """(phrase, document) of every hit in scope; of a release each phrase's hits in the first copy that holds it."""
+def _count_hits(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
+    """(hits, documents with hits) of every phrase in scope.
+
+    Of a release, each phrase's hits are those of the first copy that holds it, as in the concordance.
+    """
     corpus = scope.corpus
     offsets = np.asarray(corpus.hit_offsets)
-    phrase = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-    doc = np.asarray(corpus.hit_doc)
-    inside = scope.docs[doc]
-    if scope.spans is not None:
-        inside = np.zeros(len(doc), dtype=bool)
-        for p in range(len(offsets) - 1):  # the spans are searched phrase by phrase: hits are sorted within one
-            part = slice(int(offsets[p]), int(offsets[p + 1]))
-            hits = Passages(doc[part], np.asarray(corpus.hit_begin[part]), np.asarray(corpus.hit_end[part]))
-            inside[part] = _lie_within(scope, hits)
-    phrase, doc = phrase[inside], doc[inside]
-    if scope.unit != "releases" or not len(doc):
-        return phrase, doc
-    shared = np.flatnonzero(corpus.release_size[doc] > 1)
-    if not len(shared):
-        return phrase, doc
-    release = corpus.codes("release_id")[0][doc[shared]].astype(np.int64)
-    group = phrase[shared].astype(np.int64) * (int(release.max()) + 1) + release
-    _, number = np.unique(group, return_inverse=True)
-    first = np.full(int(number.max()) + 1, corpus.n, dtype=np.int64)
-    np.minimum.at(first, number, doc[shared])
-    kept = np.ones(len(doc), dtype=bool)
-    kept[shared] = doc[shared] == first[number]
-    return phrase[kept], doc[kept]
-
-
-def _lie_within(scope: Scope, hits: Passages) -> np.ndarray:
-    """bool a hit: whether it lies in the documents and passages in question (hits of one phrase)."""
-    kept = scope.restrict(hits)
-    return np.isin((hits.doc.astype(np.int64) << 32) + hits.begin, (kept.doc.astype(np.int64) << 32) + kept.begin)
-
-
-def _documents_of(scope: Scope, phrases: np.ndarray) -> np.ndarray:
-    """In how many documents counted each of these phrases stands."""
-    phrase, doc = _hits_of(scope)
-    pairs = np.unique(phrase.astype(np.int64) * (scope.corpus.n + 1) + doc)
-    n = np.bincount(pairs // (scope.corpus.n + 1), minlength=len(scope.corpus.phrases))
-    return n[phrases] if len(phrases) else np.zeros(0, dtype=np.int64)
+    hits, documents = np.zeros((2, len(offsets) - 1), dtype=np.int64)
+    shared = corpus.release_size > 1 if scope.unit == "releases" else None
+    codes = corpus.codes("release_id")[0]
+    for p in range(len(hits)):  # hits of a phrase lie together, sorted by document
+        part = slice(int(offsets[p]), int(offsets[p + 1]))
+        doc = np.asarray(corpus.hit_doc[part])
+        if scope.spans is None:
+            doc = doc[scope.docs[doc]]
+        else:
+            found = Passages(doc, np.asarray(corpus.hit_begin[part]), np.asarray(corpus.hit_end[part]))
+            doc = scope.restrict(found).doc
+        if not len(doc):
+            continue
+        changes = np.flatnonzero(np.diff(doc)) + 1
+        firsts = np.concatenate([[0], changes])
+        n = np.diff(np.append(firsts, len(doc)))
+        here = doc[firsts]
+        if shared is not None:
+            again = shared[here]
+            if again.any():
+                kept = ~again
+                kept[np.flatnonzero(again)[np.unique(codes[here[again]], return_index=True)[1]]] = True
+                n, here = n[kept], here[kept]
+        hits[p], documents[p] = int(n.sum()), len(here)
+    return hits, documents
 
 
 def _count_ngrams(
@@ -270,16 +259,20 @@ def _rank(
 def _conservative(a: np.ndarray, b: np.ndarray, size_a: int, size_b: int, alpha: float, tests: int) -> np.ndarray:
     """As conservative_log_ratio, but inverts the beta distribution only where the answer is not nought.
 
-    The interval excludes nought exactly where the tail beyond the count has less than alpha/2 of the chance,
-    and that tail costs one evaluation instead of an inversion.
+    The interval excludes nought exactly where the tail T beyond the count has less than alpha/2 of the chance.
+    With n = a + b, exp(-G²/2) / sqrt(2n) <= T <= exp(-G²/2) (Chernoff's bound, and that of the largest term of the
+    binomial, Ash 1965, 4.7), so the tail itself is needed only for the few items between the two.
     """
-    share = size_a / (size_a + size_b)
+    share, limit = size_a / (size_a + size_b), alpha / tests / 2
+    n, chernoff = a + b, np.exp(-log_likelihood(a, b, size_a, size_b) / 2)
     more = a * float(size_b) >= b * float(size_a)
+    sure = chernoff < limit
+    open_ = np.flatnonzero(~sure & (chernoff < limit * np.sqrt(2.0 * np.maximum(n, 1))))
+    x, y = a[open_], b[open_]
     with np.errstate(invalid="ignore"):
-        upper = np.where(a > 0, betainc(np.maximum(a, 1e-300), b + 1.0, share), 1.0)  # P(X >= a)
-        lower = np.where(b > 0, 1 - betainc(a + 1.0, np.maximum(b, 1e-300), share), 1.0)  # P(X <= a)
-    sure = np.where(more, upper, lower) < alpha / tests / 2
+        upper = np.where(x > 0, betainc(np.maximum(x, 1e-300), y + 1.0, share), 1.0)  # P(X >= x)
+        lower = np.where(y > 0, betainc(np.maximum(y, 1e-300), x + 1.0, 1 - share), 1.0)  # P(X <= x)
+    sure[open_] = np.where(more[open_], upper, lower) < limit
     score = np.zeros(len(a))
     score[sure] = conservative_log_ratio(a[sure], b[sure], size_a, size_b, alpha=alpha, tests=tests)
     return score
-

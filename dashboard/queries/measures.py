@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, chdtrc, ndtri, xlogy
+from scipy.special import betaincinv, erfc, ndtri, xlogy
 
 #: The two-sided 95 % point of the normal distribution, written out so that it never drifts.
 Z_95 = 1.959963984540054
@@ -202,7 +202,7 @@ def chance_of(statistic: ArrayLike) -> Array:
     >>> round(float(chance_of(10.827566170662733)), 6)
     0.001
     """
-    return chdtrc(1, _real(statistic)[0])
+    return erfc(np.sqrt(_real(statistic)[0] / 2))  # 1 - 2 (1 - Φ(√x)), much faster than the gamma function
 
 
 def adjust_holm(p: ArrayLike) -> Array:

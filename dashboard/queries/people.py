@@ -201,7 +201,7 @@ def attendance(
     """Who was at which meeting: a row a document and official, in printed order. Columns: ATTENDANCE.
 
     place is the printed order (1 = named first among the officials of the document), presence the fullest
-    role a document gives the person (chaired before spoke before attended), role as printed at first mention.
+    role a document gives the person (chaired before spoke before attended), role the first one printed there.
     Of a release in several copies one document counts, unless the unit is copies. present_only leaves out
     who is only mentioned (their place stays counted). At most `most` rows, the newest documents first.
     """
@@ -349,11 +349,18 @@ def _first_mentions(corpus: Corpus, filters: Filters) -> pd.DataFrame:
         "doc": mentions.doc, "person": mentions.person, "presence": mentions.presence,
         "office": mentions.office, "name": mentions.name, "row": np.arange(len(mentions.doc)),
     })  # fmt: skip
-    fullest = frame.groupby(["doc", "person"])["presence"].min().rename("fullest")
+    roles = mentions.role.to_pylist()
+    grouped = frame.groupby(["doc", "person"])
+    fullest = grouped["presence"].min().rename("fullest")
+    # The office stands at one mention, often not at the first (the headline names no office).
+    titled = frame[[bool(role) for role in roles]].drop_duplicates(["doc", "person"]).set_index(["doc", "person"])
+    titled = titled[["row", "office"]].add_prefix("titled_")
     first = frame.drop_duplicates(["doc", "person"]).join(fullest, on=["doc", "person"])
+    first = first.join(titled, on=["doc", "person"])
+    first["row"] = first["titled_row"].fillna(first["row"]).astype("int64")
+    first["office"] = first["titled_office"].fillna(first["office"]).astype("int64")
     first["place"] = first.groupby("doc").cumcount() + 1
     first["presence"] = first["fullest"]
-    roles = mentions.role.to_pylist()
     return first.assign(
         person_id=[mentions.persons[p] for p in first["person"]],
         name=[mentions.names[x] for x in first["name"]],

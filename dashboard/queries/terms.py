@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -46,17 +47,22 @@ class TermCounts:
     total: int
 
 
-def count_terms_in(scope: Scope) -> TermCounts:
-    """Counts of all terms of the vocabulary in a selection. Raises TooMuch where speakers voice too much."""
-    corpus = scope.corpus
-    docs = list_counted(scope)
-    if scope.spans is not None:
-        n = _count_voiced(corpus, keep_documents(scope.spans, docs, corpus.n))
-    elif len(docs) == corpus.n:
-        n = term_totals(corpus)
-    else:
-        n = _count_documents(corpus, docs)
-    return TermCounts(n, int(n.sum()))
+def count_terms_in(*scopes: Scope) -> list[TermCounts]:
+    """Counts of all terms of the vocabulary in each selection. Raises TooMuch where speakers voice too much.
+
+    Selections that belong to one comparison are given together: where the second is nearly the rest of the
+    first, it is read off the totals instead of counted again.
+    """
+    known: list[_Known] = []
+    counts = []
+    for scope in scopes:
+        docs = list_counted(scope)
+        if scope.spans is not None:
+            n = _count_voiced(scope.corpus, keep_documents(scope.spans, docs, scope.corpus.n))
+        else:
+            n = _count_documents(scope.corpus, docs, known)
+        counts.append(TermCounts(n, int(n.sum())))
+    return counts
 
 
 def list_counted(scope: Scope) -> np.ndarray:
@@ -65,13 +71,17 @@ def list_counted(scope: Scope) -> np.ndarray:
     return count_once(scope, docs) if scope.unit == "releases" else docs
 
 
-def count_documents_with(scope: Scope, terms: np.ndarray) -> np.ndarray:
-    """In how many of the documents counted each of these terms (numbers) stands (whoever voices it)."""
-    counted = np.zeros(scope.corpus.n, dtype=bool)
-    counted[list_counted(scope)] = True
-    offsets = scope.corpus.term_docs_offsets
-    found = [counted[scope.corpus.term_docs_doc[offsets[t] : offsets[t + 1]]].sum() for t in terms]
-    return np.array(found, dtype=np.int64)
+def count_documents_with(terms: np.ndarray, *scopes: Scope) -> list[np.ndarray]:
+    """For each scope: in how many of its documents counted each of these terms (numbers) stands (whoever voices it)."""
+    corpus = scopes[0].corpus
+    marks = np.zeros(corpus.n, dtype=np.uint8)
+    for bit, scope in enumerate(scopes):
+        marks[list_counted(scope)] |= 1 << bit
+    offsets, docs = corpus.term_docs_offsets, np.asarray(corpus.term_docs_doc)
+    kinds = [np.bincount(marks[docs[offsets[t] : offsets[t + 1]]], minlength=1 << len(scopes)) for t in terms]
+    table = np.array(kinds, dtype=np.int64).reshape(len(terms), 1 << len(scopes))
+    holds = np.arange(1 << len(scopes))
+    return [table[:, (holds >> bit & 1).astype(bool)].sum(axis=1) for bit in range(len(scopes))]
 
 
 @lru_cache(maxsize=2)
@@ -107,33 +117,52 @@ def _vocabulary(corpus: Corpus) -> pa.Array:
     return corpus.vocabulary.column("term").combine_chunks()
 
 
-def _count_documents(corpus: Corpus, docs: np.ndarray) -> np.ndarray:
-    offsets = corpus.doc_terms_offsets
-    size = int((offsets[docs + 1] - offsets[docs]).sum())
-    if size <= FEW * len(corpus.doc_terms_term):
-        return _pick_documents(corpus, docs, size)
-    chosen = np.zeros(corpus.n, dtype=np.int32)
-    if len(docs) <= corpus.n - len(docs):
-        chosen[docs] = 1
-        return _weigh_documents(corpus, chosen)
-    chosen[:] = 1
-    chosen[docs] = 0  # what is left out is less to read, and the totals are known
-    rest = np.flatnonzero(chosen)
-    size = len(corpus.doc_terms_term) - size
-    left_out = (
-        _pick_documents(corpus, rest, size)
-        if size <= FEW * len(corpus.doc_terms_term)
-        else _weigh_documents(corpus, chosen)
-    )
-    return term_totals(corpus) - left_out
+class _Known(NamedTuple):
+    """A set of documents (bool[n]) whose counts are known already."""
+
+    docs: np.ndarray
+    counts: np.ndarray
 
 
-def _pick_documents(corpus: Corpus, docs: np.ndarray, size: int) -> np.ndarray:
+@lru_cache(maxsize=2)
+def _release_totals(corpus: Corpus) -> _Known:
+    """The counts of the whole corpus with each release once: what most questions are asked of."""
+    codes = corpus.codes("release_id")[0]
+    once = np.zeros(corpus.n, dtype=bool)
+    once[np.unique(codes, return_index=True)[1]] = True
+    copies = np.flatnonzero(~once)
+    return _Known(once, term_totals(corpus) - _pick_documents(corpus, copies))
+
+
+def _count_documents(corpus: Corpus, docs: np.ndarray, known: list[_Known]) -> np.ndarray:
+    """Counts of a set of documents, from the known set that differs least from it, or by reading everything."""
+    wanted = np.zeros(corpus.n, dtype=bool)
+    wanted[docs] = True
+    sizes = np.diff(np.asarray(corpus.doc_terms_offsets))
+    everything, nothing = np.ones(corpus.n, dtype=bool), np.zeros(corpus.n, dtype=bool)
+    totals = term_totals(corpus)
+    bases = [_Known(everything, totals), _Known(nothing, np.zeros_like(totals)), *known]
+    if corpus.n and int(corpus.release_size.max()) > 1:
+        bases.append(_release_totals(corpus))
+    nearest = min(bases, key=lambda base: int(sizes[base.docs ^ wanted].sum()))
+    if int(sizes[nearest.docs ^ wanted].sum()) <= FEW * int(sizes.sum()):
+        more, less = np.flatnonzero(wanted & ~nearest.docs), np.flatnonzero(nearest.docs & ~wanted)
+        counts = nearest.counts + _pick_documents(corpus, more) - _pick_documents(corpus, less)
+    else:
+        counts = _weigh_documents(corpus, wanted.astype(np.int32))
+    known += [_Known(wanted, counts), _Known(~wanted, totals - counts)]
+    return counts
+
+
+def _pick_documents(corpus: Corpus, docs: np.ndarray) -> np.ndarray:
     """Sum the rows of some documents: reads only these."""
+    n_terms = len(term_totals(corpus))
+    if not len(docs):
+        return np.zeros(n_terms, dtype=np.int64)
     offsets = np.asarray(corpus.doc_terms_offsets)
     lengths = offsets[docs + 1] - offsets[docs]
-    places = np.repeat(offsets[docs] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(size)
-    n_terms = len(term_totals(corpus))
+    starts = offsets[docs] - np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    places = np.repeat(starts, lengths) + np.arange(int(lengths.sum()))
     counts = np.bincount(corpus.doc_terms_term[places], weights=corpus.doc_terms_n[places], minlength=n_terms)
     return counts.astype(np.int64)
 
