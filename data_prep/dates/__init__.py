@@ -137,8 +137,9 @@ def date_from_copies(documents: pd.DataFrame, evidence: pd.DataFrame) -> tuple[p
         added.append({"doc_id": row.doc_id, "field": "event_date", "value": day.isoformat(), "rule": "copy",
                       "begin": None, "end": None, "surface": copy, "weight": _COPY_WEIGHT})
     if added:
-        rows = pd.DataFrame(added).astype({"begin": "Int64", "end": "Int64"})
-        evidence = pd.concat([evidence, rows.reindex(columns=evidence.columns)], ignore_index=True)
+        rows = pd.DataFrame(added, columns=evidence.columns)
+        rows = rows.astype({name: kind for name, kind in evidence.dtypes.items() if kind != rows[name].dtype})
+        evidence = pd.concat([evidence, rows], ignore_index=True) if len(evidence) else rows
     return documents, evidence
 
 
@@ -243,7 +244,9 @@ def _read_page(readings: Sequence[_Reading]) -> Span | None:
     total = sum(span.weight for span in spans)
     if not spans or window.weight < _PAGE_AGREEMENT * total or (window.first is None and window.last is None):
         return None
-    return Span(((window.first, window.last),), "page", _PAGE_WEIGHT, "")
+    strongest = sorted(spans, key=lambda span: -span.weight)[:3]
+    surface = "、".join(dict.fromkeys(span.surface for span in strongest))
+    return Span(((window.first, window.last),), "page", _PAGE_WEIGHT, surface)
 
 
 def _read_neighbours(others: Sequence[_Answer]) -> list[Span]:

@@ -69,6 +69,9 @@ def place_article(
             city = _take_town(city_rows)
         county_rows = vote_for_counties(article, resolved, outlet, province, city)
         county = _take_town(county_rows)
+        if county is not None and city is None:
+            city = next((place.city or None for hit, place in resolved
+                         if any(row.value == county and row.begin == hit.begin for row in county_rows)), None)
     rows = [
         *_set_against(level_rows, level),
         *_set_against(first, home),

@@ -8,7 +8,7 @@ places bear (鼓楼区, 朝阳区) keeps all of them until the context tells.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -105,17 +105,29 @@ def read_abbreviations() -> dict[str, str]:
 
 
 def name_place(text: str, level: str | None = None) -> Place | None:
-    """The one place a whole string names, or None.
+    """The place a whole string names, short names of every kind among them; the highest in rank of several.
 
-    >>> name_place("内蒙古自治区").short
-    '内蒙古'
+    >>> name_place("内蒙古自治区").short, name_place("大同").province
+    ('内蒙古', '山西')
     """
-    places: Iterable[Place] = read_places().get(text.strip(), ())
-    found = [place for place in places if level is None or place.level == level]
-    return found[0] if found else None
+    for place in _read_every_name().get(text.strip(), ()):
+        if level is None or place.level == level:
+            return place
+    return None
 
 
 # --- Its parts ------------------------------------------------------------------------
+
+
+@cache
+def _read_every_name() -> dict[str, list[Place]]:
+    """Full and short names of all places, provinces before cities before counties as the table has them."""
+    names: dict[str, list[Place]] = {}
+    for row in read_lexicon("places").itertuples(index=False):
+        place = Place(row.name, row.short, row.level, row.province, row.city)
+        for name in dict.fromkeys((place.name, place.short)):
+            names.setdefault(name, []).append(place)
+    return names
 
 
 @cache

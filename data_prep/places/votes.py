@@ -21,7 +21,7 @@ _ORGAN = re.compile(
     r"(?:省|市|自治区|州|县|区)?(?:委(?!员|托|内瑞拉)|党委|政府|人民政府|人大|政协|纪委|第[一二三四五六七八九十]+(?:届|次)|省长|市长|州长|县长|区长"
     r"|主席|党代表大会|代表团|疫情防控|应对疫情|防控指挥部)"
 )
-_OWN_PROVINCE = re.compile(r"我省|全省|省委|省政府|我区|全区|自治区")
+_OWN_PROVINCE = re.compile(r"我省|全省|省委|省政府|省人民政府|省长|我区|全区|自治区")
 _OWN_CITY = re.compile(r"我市|全市|市委|市政府|本市")
 _DATELINE_PLACE = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?(?P<place>[\u4e00-\u9fff]{2,5}?)\d{1,2}月\d{1,2}日电")
 
@@ -201,8 +201,10 @@ def _vote_by_outlet(article: Article, outlet: OutletReading) -> list[Evidence]:
         if paper is None or not paper.province:
             continue
         row = next(e for e in outlet.evidence if e.value == paper.name)
-        if row.rule in ("imprint", "metadata", "address"):
-            weight *= 0.5  # such words also stand under what a site reprints
+        if paper.level == "centre":
+            weight *= 0.5  # it prints of every province
+        elif row.rule in ("imprint", "metadata", "address"):
+            weight *= 0.9  # such words also stand under what a site reprints
         factor = 1.0 if own else 0.4
         rows.append(Evidence("province", paper.province, "outlet", row.begin, row.end, row.surface,
                              round(weight * factor, 3)))
