@@ -33,7 +33,18 @@ def name_pages(language: str) -> dict[str, list[st.Page]]:
         t("Read"): [
             page("document", t("Document")),
             page("side_by_side", t("Side by side")),
+            page("concordance", t("Concordance")),
             page("people", t("People")),
+        ],
+        t("Compare"): [
+            page("keyness", t("Keyness")),
+            page("collocates", t("Collocates")),
+            page("dispersion", t("Dispersion")),
+        ],
+        t("Lexicon and coding"): [
+            page("discover", t("Discovery")),
+            page("lexicon", t("Lexicon")),
+            page("coding", t("Coding")),
         ],
     }
 

@@ -19,6 +19,9 @@ from dashboard.queries.documents import DocumentReading, list_documents, read_do
 from dashboard.queries.pinyin import read_characters
 from dashboard.queries.search import QueryError, find_in_scope
 from dashboard.queries.scope import open_scope
+from data_prep.overrides import FIELDS, BadOverride, Override, add_override
+from data_prep.overrides import FILE as OVERRIDES
+from data_prep.store import POINTER
 
 VIEWS = ("simplified", "printed", "pinyin", "raw")
 MARKS = ("phrase", "person", "evidence", "repair", "speech")
@@ -48,6 +51,7 @@ def show_page(session: Session) -> None:
         show_phrases(session, reading)
         show_relatives(session, reading)
     show_repairs(session, reading)
+    show_correction(session, reading)
     show_citation(session, reading)
 
 
@@ -255,6 +259,40 @@ def show_repairs(session: Session, reading: DocumentReading) -> None:
             show_table(session, table, "furniture_here", str(reading.facts["doc_id"]), columns=["surface", "rule"])
         else:
             st.caption(t("Nothing: the whole page is articles."))
+
+
+def show_correction(session: Session, reading: DocumentReading) -> None:
+    """A form for what a reader knows better; it holds from the next build on."""
+    t = session.t
+    with st.expander(t("Correct a date, a place or a person")), st.form("correction", border=False):
+        st.caption(t("A correction outranks every rule when the corpus is built again; until then this page shows what was built."))
+        left, middle, right = st.columns([1, 1.3, 2])
+        field = left.selectbox(t("What"), FIELDS, format_func=lambda code: name_field(session, code))
+        value = middle.text_input(t("Right value"), placeholder="2022-03-29", max_chars=120)
+        note = right.text_input(t("Why (your source)"), max_chars=300)
+        st.caption(t("Dates as 2022-03-29 or 2022-03-01/2022-03-31; level as centre, province, city or county; a person as 于英杰=副省长."))
+        if not st.form_submit_button(t("Keep this correction")):
+            return
+        correction = Override(
+            str(reading.page.get("path", "")), int(reading.facts["position"]), field, value.strip(), note.strip()
+        )
+        # What a visitor of a shared dashboard sends in must not change what all others see.
+        folder = session.corpus.build.path.parents[1]
+        if st.get_option("server.address") not in ("127.0.0.1", "localhost", "::1") or not (folder / POINTER).is_file():
+            st.info(t("This dashboard is shared, so nothing is written here: send the correction to whoever builds the corpus."))
+            return
+        try:
+            add_override(folder / OVERRIDES, correction)
+        except (BadOverride, OSError) as fault:
+            st.warning(plain(fault))
+        else:
+            st.success(t("Kept. Build the corpus again to see it."))
+
+
+def name_field(session: Session, field: str) -> str:
+    """What can be corrected, in words."""
+    t = session.t
+    return {"person": t("a person who was missed"), "no_person": t("a name that is none")}.get(field, say_field(session, field))
 
 
 def show_citation(session: Session, reading: DocumentReading) -> None:

@@ -17,7 +17,7 @@ from dashboard.components.tables import show_table
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.documents import list_documents
-from dashboard.queries.people import attendance, attendance_matrix, career, list_mentions, list_people, network
+from dashboard.queries.people import attendance, attendance_matrix, career, list_mentions, list_order_changes, list_people, network
 from data_prep.schema import PERSON_KINDS
 
 MOST_PEOPLE, PAGE = 2000, 20
@@ -179,6 +179,13 @@ def show_together(session: Session) -> None:
         session, edges, "network", session.say_question(),
         columns=["name_a", "name_b", "n_meetings", "log_dice", "first_date", "last_date"],
     )  # fmt: skip
+    orders = list_order_changes(session.corpus, session.filters)
+    if len(orders):
+        st.subheader(t("Whose printed order is not always the same"))
+        show_table(
+            session, orders, "orders", session.say_question(),
+            columns=["name_a", "name_b", "n_a_first", "n_b_first", "last_a_first", "last_b_first", "changed"],
+        )  # fmt: skip
 
 
 show_page(get_session())

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
+from dashboard.charts.change import draw_change
 from dashboard.charts.comparison import draw_comparison
+from dashboard.charts.geofacet import draw_geofacet
+from dashboard.charts.overlay import add_overlay
 from dashboard.charts.timeline import FEWEST_FOR_LINE, draw_timeline, fill_periods
 from dashboard.components import url
+from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import explain_count, name_source
 from dashboard.components.maps import show_matrix, show_tile_map
 from dashboard.components.opened import open_cell, show_opened
+from dashboard.components.phrases import choose_phrases, label_phrase
 from dashboard.components.reading import say_level
-from dashboard.components.session import Session, get_session
+from dashboard.components.session import Session, get_session, span_days
 from dashboard.components.tables import show_table
-from dashboard.names import name_province
+from dashboard.names import PROVINCE_NAMES, name_province
 from dashboard.plain import plain
-from dashboard.queries.cells import NO_PROVINCE, count_units, suggest_phrases
+from dashboard.queries.cells import NO_PROVINCE
+from dashboard.queries.change import compare_periods
+from dashboard.queries.overlay import WAYS, read_overlay, sum_up_overlay
 from dashboard.queries.search import QueryError
 from dashboard.queries.timeline import count_timeline
 from data_prep.schema import PROVINCES
 
-MOST_PHRASES = 7
 MEASURES = ("share", "rate", "hits")
 CUTS = ("province", "level", "outlet", "city")
 MOST_BARS = 40
-FAMILY = "family:"
+MOST_COLUMNS = 240
 
 
 def show_page(session: Session) -> None:
     t = session.t
     st.title(t("Phrases over time and place"))
-    phrases = choose_phrases(session)
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        phrases = choose_phrases(session)
+    names = {"share": t("share"), "rate": t("per 10,000"), "hits": t("raw hits")}
+    with right:
+        url.choose_one("measure", t("Measure"), MEASURES, names.__getitem__)
     if not phrases:
         st.info(t("Choose a phrase of the lexicon, or type any words and press Enter."))
         return
@@ -54,45 +67,10 @@ def show_page(session: Session) -> None:
     show_tables(session, over_time, phrases, question)
 
 
-def choose_phrases(session: Session) -> list[str]:
-    t = session.t
-    lexicon = session.corpus.phrases
-    heads = lexicon.loc[lexicon["family"].duplicated(keep=False) & (lexicon["family"] == lexicon["phrase_id"]), "phrase"]
-    options = [*lexicon["phrase"].drop_duplicates(), *(FAMILY + head for head in heads)]
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        phrases = url.choose_many(
-            "q", t("Phrases (choose, or type any words)"), options, lambda code: label_phrase(session, code, gloss=True),
-            default=suggest_phrases(session.corpus, session.filters), max_selections=MOST_PHRASES,
-            accept_new_options=True, placeholder=t("for instance 动态清零"),
-            help=t("Free text is counted on characters. 疫情*防控 allows a gap, 疫情 NEAR/5 防控 nearness, 清零 OR 封控 either, re: a regular expression."),
-        )  # fmt: skip
-    names = {"share": t("share"), "rate": t("per 10,000"), "hits": t("raw hits")}
-    with right:
-        url.choose_one("measure", t("Measure"), MEASURES, names.__getitem__)
-    return phrases
-
-
-def label_phrase(session: Session, code: str, *, gloss: bool = False) -> str:
-    """A phrase as it is shown: with its English gloss in the English list, families marked as such."""
-    head = code.removeprefix(FAMILY)
-    name = session.t("{phrase} (family)").format(phrase=head) if code.startswith(FAMILY) else code
-    if gloss and session.language == "en" and head == code:
-        lexicon = session.corpus.phrases
-        found = lexicon.loc[lexicon["phrase"] == code, "gloss_en"]
-        if len(found) and found.iloc[0]:
-            return f"{name} · {found.iloc[0]}"
-    return name
-
-
 def count(session: Session, phrases: list[str], by: tuple[str, ...]) -> pd.DataFrame:
-    """The timeline's table with the denominators beside it."""
-    measure = url.get_parameter("measure", "share")
-    table = count_timeline(session.corpus, session.filters, phrases, by, rate=measure == "rate")
-    attrs = dict(table.attrs)
-    table = table.merge(count_units(session.corpus, session.filters, by), on=list(by), how="left")
-    table.attrs.update(attrs)
-    return table
+    """The timeline's table; with rates where they are the measure asked for."""
+    rate = url.get_parameter("measure", "share") == "rate"
+    return count_timeline(session.corpus, session.filters, phrases, by, rate=rate)
 
 
 def show_timeline(
@@ -102,38 +80,50 @@ def show_timeline(
     if table.empty:
         st.info(t("No document of the selection lies within one period, so there is no timeline; see the places below."))
         return
+    picture = st.container()
+    series = choose_overlay(session)
     escaped = {phrase: plain(label, 40) for phrase, label in labels.items()}
     figure = draw_timeline(
         table, phrases, escaped, session.palette, t, measure=measure, source=name_source(session, plain(question)),
         compact=max(map(len, labels.values())) > 14,
     )  # fmt: skip
-    event = st.plotly_chart(
-        figure, key="timeline", on_select="rerun", selection_mode="points", theme=None, config=CHART,
-        alt=t("Line chart of the phrases over time; the table below says the same."),
-    )  # fmt: skip
-    st.caption(explain_count(session, table, measure, over_time=True))
+    if series is not None:
+        add_overlay(figure, series[0], plain(series[1], 30), session.palette)
+    with picture:
+        event = st.plotly_chart(
+            figure, key="timeline", on_select="rerun", selection_mode="points", theme=None, config=CHART,
+            alt=t("Line chart of the phrases over time; the table below says the same."),
+        )  # fmt: skip
+        st.caption(explain_count(session, table, measure, over_time=True))
     point = take_click("timeline", event)
-    if point:
+    if point and isinstance(point, list):
         url.put_parameter("focus", point[0])
         url.reset_widgets()
         open_cell(period=point[1])
         st.rerun()
 
 
-CHART = {"displaylogo": False, "displayModeBar": "hover", "scrollZoom": False, "modeBarButtonsToRemove": [
-    "select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d",
-], "toImageButtonOptions": {"filename": "tifa_atlas", "scale": 2}}  # fmt: skip
-
-
-def take_click(key: str, event: object) -> list | None:
-    """What the point clicked holds (its customdata), once: a selection stays until the next one."""
-    points = event.selection.points  # type: ignore[attr-defined]
-    chosen = points[0].get("customdata") if points else None
-    if chosen is None or st.session_state.get(f"taken_{key}") == chosen:
-        st.session_state[f"taken_{key}"] = chosen
-        return None
-    st.session_state[f"taken_{key}"] = chosen
-    return chosen
+def choose_overlay(session: Session) -> tuple[pd.DataFrame, str] | None:
+    """An outside series from the reader's own file: (period, value) and its name. It is kept for this session only."""
+    t = session.t
+    with st.expander(t("Lay an outside series below it (a CSV of your own)")):
+        left, right = st.columns([2, 1])
+        with left:
+            upload = st.file_uploader(t("Columns date, province, value; or a row a province and a column a day"), type=["csv"], key="overlay")
+        ways = {"mean": t("mean"), "sum": t("sum"), "last": t("last value"), "max": t("largest value")}
+        with right:
+            how = url.choose_one("how", t("Values of a period"), WAYS, ways.__getitem__)
+        if upload is None:
+            return None
+        try:
+            rows = sum_up_overlay(read_overlay(upload.getvalue()), session.filters.period, session.filters.provinces, how)
+        except ValueError as fault:
+            st.warning(plain(fault))
+            return None
+        if rows.empty:
+            st.info(t("The file holds nothing for the provinces at the left."))
+            return None
+        return rows, upload.name.removesuffix(".csv")
 
 
 def show_places(session: Session, phrase: str, label: str, measure: str) -> None:
@@ -156,7 +146,13 @@ def show_places(session: Session, phrase: str, label: str, measure: str) -> None
         cut = url.choose_one("by", t("Compare by"), CUTS, cuts.__getitem__, label_visibility="collapsed")
         rows = table if cut == "province" else count(session, [phrase], (cut,))
         show_bars(session, rows, cut, label, measure)
-    show_heat(session, phrase, label)
+    tabs = st.tabs([t("Province by period"), t("A timeline for each province"), t("Change between two spans")])
+    with tabs[0]:
+        show_heat(session, phrase, label)
+    with tabs[1]:
+        show_geofacet(session, phrase, label)
+    with tabs[2]:
+        show_change(session, phrase, label)
 
 
 def value_tiles(session: Session, table: pd.DataFrame, measure: str) -> dict[str, dict[str, object]]:
@@ -169,7 +165,7 @@ def value_tiles(session: Session, table: pd.DataFrame, measure: str) -> dict[str
         tiles[row["province"]] = {
             "text": say_value(value, measure), "level": value / most if most else 0.0, "thin": bool(row["thin"]),
             "title": f"{name_province(row['province'], session.language)} · {say_value(value, measure)}"
-            f" · {row['n_with']}/{row['units']} · {session.t('hits')} {row['hits']}",
+            f" · {row['n_with']}/{row['n_units']} · {session.t('hits')} {row['hits']}",
         }  # fmt: skip
     return tiles
 
@@ -187,7 +183,7 @@ def show_bars(session: Session, table: pd.DataFrame, cut: str, label: str, measu
     if known.empty:
         st.info(t("Nothing is known of this for any document of the selection."))
         return
-    known = known.nlargest(MOST_BARS, "units")
+    known = known.nlargest(MOST_BARS, "n_units")
     known["key"] = [cell if isinstance(cell, str) else NO_PROVINCE for cell in known[cut]]
     known["label"] = [
         plain(
@@ -218,38 +214,98 @@ def show_heat(session: Session, phrase: str, label: str) -> None:
     table["province"] = table["province"].where(table["province"].notna(), NO_PROVINCE)
     periods = sorted(table["period"].dropna().unique())
     periods = fill_periods(periods) if len(periods) >= FEWEST_FOR_LINE else periods
-    if len(periods) < 2 or len(periods) > 240 or table["province"].nunique() < 2:
+    if not periods or len(periods) > MOST_COLUMNS:
+        st.info(t("{n} periods: choose a longer or shorter period at the left.").format(n=len(periods)))
         return
-    with st.expander(plain(t("Province by period: {phrase}").format(phrase=label)), expanded=len(periods) <= 36):
-        present = set(table["province"])
-        rows = [name for name in (NO_PROVINCE, *PROVINCES) if name in present]
-        names = [name_province(None if row == NO_PROVINCE else row, session.language, t("no province")) for row in rows]
-        cells = {(row["province"], row["period"]): row for row in table.to_dict("records")}
-        most = float(table["share"].max()) or 1.0
-        grid = [
-            [
-                None if (row, period) not in cells else {
-                    "v": f"{100 * cells[row, period]['share']:.0f}", "level": cells[row, period]["share"] / most,
-                    "thin": bool(cells[row, period]["thin"]), "key": f"{row}|{period}",
-                    "title": f"{name} · {period}: {cells[row, period]['n_with']}/{cells[row, period]['units']}",
-                }
-                for period in periods
-            ]
-            for row, name in zip(rows, names, strict=True)
-        ]  # fmt: skip
-        selected = f"{url.get_parameter('cell_province')}|{url.get_parameter('cell_period')}"
-        clicked = show_matrix("heat", names, periods, grid, label=t("Share by province and period"), selected=selected)
-        st.caption(t("Per cent of the cell that hold the phrase. Grey: no document. Hatched: fewer than 5."))
-        if clicked:
-            open_cell(*clicked.split("|"))
-            st.rerun()
+    present = set(table["province"])
+    rows = [name for name in (NO_PROVINCE, *PROVINCES) if name in present]
+    names = [name_province(None if row == NO_PROVINCE else row, session.language, t("no province")) for row in rows]
+    cells = {(row["province"], row["period"]): row for row in table.to_dict("records")}
+    most = float(table["share"].max()) or 1.0
+    grid = [
+        [
+            None if (row, period) not in cells else {
+                "v": f"{100 * cells[row, period]['share']:.0f}", "level": cells[row, period]["share"] / most,
+                "thin": bool(cells[row, period]["thin"]), "key": f"{row}|{period}",
+                "title": f"{name} · {period}: {cells[row, period]['n_with']}/{cells[row, period]['n_units']}",
+            }
+            for period in periods
+        ]
+        for row, name in zip(rows, names, strict=True)
+    ]  # fmt: skip
+    selected = f"{url.get_parameter('cell_province')}|{url.get_parameter('cell_period')}"
+    clicked = show_matrix("heat", names, periods, grid, label=t("Share by province and period"), selected=selected)
+    st.caption(plain(label) + " · " + t("Per cent of the cell that hold the phrase. Grey: no document. Hatched: fewer than 5."))
+    if clicked:
+        open_cell(*clicked.split("|"))
+        st.rerun()
+
+
+def show_geofacet(session: Session, phrase: str, label: str) -> None:
+    """A timeline for each province, laid out as the map."""
+    t = session.t
+    table = count(session, [phrase], ("period", "province"))
+    if table["period"].nunique() < 3:
+        st.info(t("There are too few periods for lines."))
+        return
+    english = session.language == "en"
+    places = {
+        name: (place.english if english else name, place.row, place.column)
+        for name, place in PROVINCE_NAMES.items() if name in PROVINCES
+    }  # fmt: skip
+    event = st.plotly_chart(
+        draw_geofacet(table, places, session.palette, t, source=name_source(session, plain(session.say_question(label)))),
+        key="geofacet", on_select="rerun", selection_mode="points", theme=None, config=CHART,
+        alt=t("A small line chart for each province; the table below says the same."),
+    )  # fmt: skip
+    st.caption(t("Blue: the province. Grey: all provinces together. Every panel has the same axes."))
+    point = take_click("geofacet", event)
+    if point:
+        open_cell(*point)
+        st.rerun()
+
+
+def show_change(session: Session, phrase: str, label: str) -> None:
+    """The difference of two shares, with its interval, by province."""
+    t = session.t
+    first_day, last_day = span_days(session.corpus)
+    middle = first_day + (last_day - first_day) / 2
+    columns = st.columns(4)
+    spans = (
+        ("c1_from", t("First span, from"), first_day), ("c1_to", t("First span, to"), middle),
+        ("c2_from", t("Second span, from"), middle + timedelta(days=1)), ("c2_to", t("Second span, to"), last_day),
+    )  # fmt: skip
+    days = []
+    for column, (name, words, default) in zip(columns, spans, strict=True):
+        with column:
+            days.append(url.choose_day(name, words, first_day, last_day, default))
+    table = compare_periods(session.corpus, session.filters, [phrase], (days[0], days[1]), (days[2], days[3]), ("province",))
+    whole = compare_periods(session.corpus, session.filters, [phrase], (days[0], days[1]), (days[2], days[3]))
+    table["label"] = [name_province(name, session.language, t("no province")) for name in table["province"]]
+    table = pd.concat([table, whole.assign(province="", label=t("all together"))], ignore_index=True)
+    known = table.dropna(subset=["difference"])
+    if known.empty:
+        st.info(t("No province has documents in both spans."))
+        return
+    st.plotly_chart(
+        draw_change(
+            known.assign(label=[plain(name, 24) for name in known["label"]]), session.palette, t,
+            source=name_source(session, plain(session.say_question(label))),
+        ),
+        key="change", theme=None, config=CHART, alt=t("The change of each province with its interval; the table below says the same."),
+    )  # fmt: skip
+    st.caption(t("Difference of the two shares, second minus first, with its 95% interval (Newcombe 1998, method 10). Hollow: the interval holds 0. Square: fewer than 5 in a span."))
+    show_table(
+        session, known.drop(columns=["province"]), "change", session.say_question(label),
+        columns=["label", "with_first", "n_first", "share_first", "with_second", "n_second", "share_second", "difference", "low", "high"],
+    )  # fmt: skip
 
 
 def show_tables(session: Session, over_time: pd.DataFrame, phrases: list[str], question: str) -> None:
     t = session.t
     st.header(t("The numbers"))
     by_period, by_province = st.tabs([t("By period"), t("By province")])
-    columns = ["phrase", "period", "n_with", "units", "share", "low", "high", "hits", "n_chars", "thin"]
+    columns = ["phrase", "period", "n_with", "n_units", "share", "low", "high", "hits", "n_chars", "thin"]
     rate = ["rate", "rate_low", "rate_high"] if "rate" in over_time else []
     with by_period:
         show_table(session, over_time, "timeline", question, columns=[*columns, *rate])

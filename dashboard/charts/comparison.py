@@ -25,7 +25,7 @@ def draw_comparison(
     """
     factor = 100 if measure == "share" else 1
     low, high = {"share": ("low", "high"), "rate": ("rate_low", "rate_high")}.get(measure, ("", ""))
-    rows = table.sort_values([measure, "units"], ascending=True)
+    rows = table.sort_values([measure, "n_units"], ascending=True)
     figure = start_figure(palette, max(140, (28 if len(rows) < 12 else 21) * len(rows) + 90), source)
     value = rows[measure].astype(float) * factor
     error = None
@@ -47,13 +47,13 @@ def draw_comparison(
                 "solidity": 0.45,
             },
         },
-        customdata=rows[["key", "n_with", "units", "hits"]].to_numpy().tolist(),
+        customdata=rows[["key", "n_with", "n_units", "hits"]].to_numpy().tolist(),
         hovertemplate=(
             f"<b>%{{y}}</b> %{{x:.1f}}{'%' if measure == 'share' else ''}<br>{t('with the phrase')} %{{customdata[1]}}"
             f"/%{{customdata[2]}} · {t('hits')} %{{customdata[3]}}<extra></extra>"
         ),
     )  # fmt: skip
-    for label, n_with, units in zip(rows["label"], rows["n_with"], rows["units"], strict=True):
+    for label, n_with, units in zip(rows["label"], rows["n_with"], rows["n_units"], strict=True):
         figure.add_annotation(
             x=1, xref="paper", xanchor="left", xshift=6, y=label, text=f"{int(n_with)}/{int(units)}", showarrow=False,
             font={"size": 11, "color": palette.muted},

@@ -67,7 +67,7 @@ def draw_timeline(
                 "line": {"color": colour, "width": 1.6},
             },
             customdata=[
-                [phrase, period, *(_say(v) for v in (row["n_with"], row["units"], row["hits"])), *_say_bounds(bounds, i)]
+                [phrase, period, *(_say(v) for v in (row["n_with"], row["n_units"], row["hits"])), *_say_bounds(bounds, i)]
                 for i, (period, row) in enumerate(rows.iterrows())
             ],
             hovertemplate=(
@@ -160,7 +160,7 @@ def _label_ends(figure: go.Figure, ends: list[tuple[str, object, float, str]]) -
     longest = max(len(name) for name, *_ in ends)
     for (name, _, _, colour), place in zip(ends, places, strict=True):
         figure.add_annotation(
-            text=f"<b>{name}</b>", xref="paper", x=1.0, xanchor="left", xshift=8, yref="paper",
+            text=f"<b>{name}</b>", xref="paper", x=1.0, xanchor="left", xshift=8, yref="y domain",
             y=min(max(place, 0), 1), showarrow=False, font={"color": colour, "size": 13},
         )  # fmt: skip
     figure.update_layout(margin={"r": min(24 + 14 * longest, 190)})

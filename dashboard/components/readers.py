@@ -29,7 +29,7 @@ def _register(name: str, *, shared: bool = True) -> Any:
     return st.components.v2.component(f"tifa_{name}", html="", css="\n".join(css), js="\n".join(js))
 
 
-_reader, _aligned, _doc_list = _register("reader"), _register("aligned"), _register("doc_list")
+_reader, _aligned, _doc_list, _kwic = (_register(name) for name in ("reader", "aligned", "doc_list", "kwic"))
 
 
 def label_targets(session: Session) -> dict[str, str]:
@@ -91,6 +91,11 @@ def show_doc_list(session: Session, key: str, items: Iterable[Mapping[str, Any]]
     """Documents as links: items {target, href, title, line, snippets: [runs]}."""
     data = {"items": list(items), "first": first, "labels": label_targets(session)}
     open_target(_doc_list(key=key, data=data, on_open_change=_nothing).open)
+
+
+def show_kwic(session: Session, key: str, lines: Sequence[Mapping[str, str]], first: int = 1) -> None:
+    """Concordance lines {target, href, left, node, right, date, place, title}, aligned on the node."""
+    open_target(_kwic(key=key, data={"lines": list(lines), "first": first}, on_open_change=_nothing).open)
 
 
 def _nothing() -> None:

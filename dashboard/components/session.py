@@ -9,8 +9,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from dashboard.charts.palette import Palette, read_palette
@@ -82,3 +84,12 @@ def get_session() -> Session:
     session = st.session_state["session"]
     assert isinstance(session, Session)
     return session
+
+
+def span_days(corpus: Corpus) -> tuple[date, date]:
+    """The first and the last day any document may be of, for the calendars."""
+    first, last = corpus.days
+    first, last = first[~np.isnat(first)], last[~np.isnat(last)]
+    if not len(first) or not len(last):
+        return date(2018, 1, 1), date(2024, 12, 31)
+    return first.min().item(), last.max().item()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.session import span_days
 from dashboard.corpus import PERIODS, SPEECH_KINDS, Corpus
 from dashboard.filters import Filters
 from dashboard.catalogue import LANGUAGES
@@ -49,7 +49,7 @@ def show_filters(corpus: Corpus, language: str, t: Callable[[str], str]) -> Filt
         "day": t("day"), "week": t("week"), "month": t("month"), "quarter": t("quarter"), "year": t("year"),
     }  # fmt: skip
     present = set(corpus.codes("province")[1])
-    least, most = _span_days(corpus)
+    least, most = span_days(corpus)
     with st.sidebar:
         st.subheader(t("Which documents"))
         url.choose_many(
@@ -92,14 +92,6 @@ def show_foot(corpus: Corpus, language: str, t: Callable[[str], str]) -> None:
             },
         )
         st.caption(f"Tifa Atlas {plain(corpus.version)} · {t('build')} {plain(corpus.fingerprint)}")
-
-
-def _span_days(corpus: Corpus) -> tuple[date, date]:
-    first, last = corpus.days
-    first, last = first[~np.isnat(first)], last[~np.isnat(last)]
-    if not len(first) or not len(last):
-        return date(2018, 1, 1), date(2024, 12, 31)
-    return first.min().item(), last.max().item()
 
 
 @st.cache_data(show_spinner=False, hash_funcs={Corpus: lambda corpus: corpus.fingerprint})

@@ -32,11 +32,15 @@ def show_table(
     for column in shown.columns:
         if pd.api.types.is_datetime64_any_dtype(shown[column]):
             settings[column] = st.column_config.DateColumn(label_column(session, column), format="YYYY-MM-DD")
-        elif column in ("share", "low", "high"):
+        elif column in ("share", "document_share", "share_first", "share_second") or (
+            column in ("low", "high") and "share" in shown
+        ):
             settings[column] = st.column_config.NumberColumn(label_column(session, column), format="percent")
         elif pd.api.types.is_float_dtype(shown[column]):
             settings[column] = st.column_config.NumberColumn(label_column(session, column), format="%.3f")
     settings |= dict(config or {})
+    if isinstance(height, int) and 36 * (len(shown) + 1) < height:
+        height = "auto"  # no empty rows below a short table
     options: dict[str, Any] = {"selection_mode": "single-row", "on_select": "rerun"} if select else {}
     state = st.dataframe(
         _lay_out(shown), hide_index=True, column_config=settings, height=height, key=key, width="stretch", **options
@@ -75,13 +79,35 @@ def label_column(session: Session, column: str) -> str:
     known = {
         "period": t("period"), "phrase": t("phrase"), "n_documents": t("documents"), "n_releases": t("releases"),
         "n_with": t("with the phrase"), "hits": t("hits"), "share": t("share"), "low": t("95% from"),
-        "high": t("95% to"), "thin": t("thin (n < 5)"), "units": t("n"), "rate": t("per 10,000 characters"),
+        "high": t("95% to"), "thin": t("thin (n < 5)"), "n_units": t("n"), "rate": t("per 10,000 characters"),
         "rate_low": t("rate from"), "rate_high": t("rate to"), "left": t("left"), "node": t("node"),
         "right": t("right"), "name": t("name"), "offices": t("offices"), "n_mentions": t("mentions"),
         "first_date": t("first seen"), "last_date": t("last seen"), "provinces": t("provinces"),
         "office": t("office"), "n_edits": t("edits"), "n_pages": t("pages"), "n_unrepaired": t("left as found"),
         "mean_confidence": t("mean confidence"), "reason": t("reason"), "n_copies": t("copies"),
-        "n_outlets": t("outlets"), "label": t("document"), "n_meetings": t("meetings"),
+        "n_outlets": t("outlets"), "label": t("document"), "n_meetings": t("meetings"), "n_lines": t("lines"),
+        "item": t("item"), "n_target": t("in target"), "n_reference": t("in reference"),
+        "per_million_target": t("per million, target"), "per_million_reference": t("per million, reference"),
+        "docs_target": t("documents, target"), "docs_reference": t("documents, reference"),
+        "log_likelihood": "G²", "log_ratio": t("log ratio"), "log_ratio_low": t("log ratio from"),
+        "log_ratio_high": t("log ratio to"), "conservative_log_ratio": t("conservative log ratio"), "p_holm": t("p (Holm)"),
+        "term": t("word"), "o11": t("near it"), "n_left": t("to the left"), "n_right": t("to the right"),
+        "c1": t("in all"), "expected": t("expected"), "log_dice": "logDice", "mi": "MI", "mi3": "MI3", "t_score": "t",
+        "o11_a": t("near it, A"), "o11_b": t("near it, B"), "per_thousand_a": t("per thousand, A"),
+        "per_thousand_b": t("per thousand, B"), "log_dice_a": "logDice A", "log_dice_b": "logDice B",
+        "term_a": t("word"), "term_b": t("word"), "n_windows": t("windows"), "parts": t("parts"), "n_parts": t("parts in all"),
+        "n_parts_with": t("parts that hold it"), "dp": "DP", "dp_norm": "DPnorm", "juilland_d": t("Juilland’s D"),
+        "documents_with": t("documents that hold it"), "left_out": t("left out"), "part": t("part"),
+        "per_10k": t("per 10,000 characters"), "document_share": t("share of documents"), "association": t("association"),
+        "freedom_left": t("freedom left"), "freedom_right": t("freedom right"), "score": t("score"),
+        "formula": t("formula"), "items": t("parts spelt out"), "expansion": t("as printed"), "known": t("in the lexicon"),
+        "head": t("family"), "n_first": t("n, first"), "with_first": t("with it, first"), "share_first": t("share, first"),
+        "n_second": t("n, second"), "with_second": t("with it, second"), "share_second": t("share, second"),
+        "difference": t("difference"), "name_a": "A", "name_b": "B", "n_a_first": t("A before B"),
+        "n_b_first": t("B before A"), "changed": t("order changed"), "last_a_first": t("A first, last seen"),
+        "last_b_first": t("B first, last seen"), "code": t("code"), "n_both": t("both"), "kappa": "κ",
+        "code_first": t("first coder"), "code_second": t("second coder"), "place": t("place"), "value": t("value"),
+        "first_day": t("first day"), "last_day": t("last day"),
     }  # fmt: skip
     if column in known:
         return known[column]

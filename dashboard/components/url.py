@@ -168,12 +168,12 @@ def switch(name: str, label: str, default: bool = False, **settings: object) -> 
     return bool(chosen)
 
 
-def choose_day(name: str, label: str, least: date, most: date) -> date | None:
+def choose_day(name: str, label: str, least: date, most: date, default: date | None = None) -> date | None:
     """A day, or none."""
     try:
-        value: date | None = date.fromisoformat(get_parameter(name))
+        value = date.fromisoformat(get_parameter(name))
     except ValueError:
-        value = None
+        value = default
     if value is not None:
         least, most = min(least, value), max(most, value)
     chosen = st.date_input(label, value, min_value=least, max_value=most, format="YYYY-MM-DD", key=key_of(name))

@@ -17,7 +17,6 @@ from dashboard.filters import Filters
 from dashboard.queries.concordance import write_lines
 from dashboard.queries.scope import Scope, count_once, keep_one_copy, open_scope
 from dashboard.queries.search import find_in_scope
-from dashboard.queries.timeline import cut_cells
 
 #: Stands for "no province" (the centre, or unknown) where a cell is named.
 NO_PROVINCE = "-"
@@ -87,15 +86,24 @@ def bound_period(name: str) -> tuple[date, date]:
         raise ValueError(f"{name[:20]!r} is no period: write 2022, 2022-Q1, 2022-03, 2022-W13 or 2022-03-29") from None
 
 
-def count_units(corpus: Corpus, filters: Filters, by: tuple[str, ...]) -> pd.DataFrame:
-    """The denominators: a row a cell of `by` (period, province, level, ...) with `units`, in the filters' counting unit."""
-    scope = open_scope(corpus, filters)
-    cells, keys = cut_cells(corpus, filters.period, by)
-    docs = scope.docs.nonzero()[0]
-    docs = docs[cells[docs] >= 0]
-    counted = np.bincount(cells[count_once(scope, docs, cells)], minlength=len(keys))
-    table = keys[list(by)].assign(units=counted)
-    return table[table["units"] > 0].reset_index(drop=True)
+def count_phrases(corpus: Corpus, filters: Filters) -> pd.DataFrame:
+    """The lexicon with the hits and documents of each phrase in the selection: the columns of `phrases`, then hits,
+    n_documents, head (the phrase that heads the family; empty for a head).
+
+    Copies count (a lexicon's list is no measurement); speakers are left out of account.
+    """
+    docs = open_scope(corpus, replace(filters, speakers=())).docs
+    number = np.repeat(np.arange(len(corpus.phrases)), np.diff(corpus.hit_offsets))
+    hit_doc = np.asarray(corpus.hit_doc)
+    inside = docs[hit_doc]
+    width = max(corpus.n, 1)
+    pairs = np.unique(number[inside].astype(np.int64) * width + hit_doc[inside])
+    names = dict(zip(corpus.phrases["phrase_id"], corpus.phrases["phrase"], strict=True))
+    heads = [names.get(f, "") if f != own else "" for f, own in zip(corpus.phrases["family"], corpus.phrases["phrase_id"], strict=True)]
+    return corpus.phrases.assign(
+        hits=np.bincount(number[inside], minlength=len(corpus.phrases)),
+        n_documents=np.bincount(pairs // width, minlength=len(corpus.phrases)), head=heads,
+    )  # fmt: skip
 
 
 def suggest_phrases(corpus: Corpus, filters: Filters, most: int = 3) -> list[str]:
@@ -104,15 +112,8 @@ def suggest_phrases(corpus: Corpus, filters: Filters, most: int = 3) -> list[str
     A phrase in every document or in hardly one says little; k of n documents divide best where
     k (n - k) is largest. Of equals, the one with more hits comes first, then the shorter one.
     """
-    docs = open_scope(corpus, filters).docs
-    n = int(docs.sum())
-    phrase = np.repeat(np.arange(len(corpus.phrases)), np.diff(corpus.hit_offsets))
-    hit_doc = np.asarray(corpus.hit_doc)
-    inside = docs[hit_doc]
-    pairs = np.unique(phrase[inside].astype(np.int64) * max(corpus.n, 1) + hit_doc[inside])
-    k = np.bincount(pairs // max(corpus.n, 1), minlength=len(corpus.phrases))
-    hits = np.bincount(phrase[inside], minlength=len(corpus.phrases))
-    brief = -corpus.phrases["phrase"].str.len()
-    lexicon = corpus.phrases.assign(k=k, worth=k * (n - k), hits=hits, brief=brief)
-    lexicon = lexicon[lexicon["k"] > 0].sort_values(["worth", "hits", "brief"], ascending=False, kind="stable")
+    n = int(open_scope(corpus, replace(filters, speakers=())).docs.sum())
+    lexicon = count_phrases(corpus, filters)
+    lexicon = lexicon.assign(worth=lexicon["n_documents"] * (n - lexicon["n_documents"]), brief=-lexicon["phrase"].str.len())
+    lexicon = lexicon[lexicon["hits"] > 0].sort_values(["worth", "hits", "brief"], ascending=False, kind="stable")
     return lexicon.drop_duplicates("family")["phrase"].head(most).tolist()

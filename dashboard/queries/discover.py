@@ -159,7 +159,7 @@ def _measure_length(sample: Sample, grown: list[Grams], length: int, least_docum
     association = np.maximum(association / np.where(own < 0, -own, np.nan), -1.0)
     # What holds together is few: only its surroundings are looked at.
     held = association >= LEAST_ASSOCIATION
-    places = np.flatnonzero((grams.at >= 0) & held[grams.at])
+    places = np.flatnonzero(np.append(held, False)[grams.at])  # at is -1 where no run is counted
     numbers = grams.at[places]
     documents = _count_distinct(numbers, sample.doc[places], n)
     freedom_left = _measure_freedom(numbers, sample.chars[np.maximum(places - 1, 0)], grams.n)

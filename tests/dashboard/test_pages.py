@@ -103,7 +103,7 @@ def test_phrases_say_how_they_were_counted(open_page: Open, small_build: Build) 
     table = next(frame.value for frame in app.dataframe if "share" in frame.value)
     march = table[table["period"] == "2022-03"].iloc[0]
     # Under releases: pa-1 with its copy pb-1, pc-1, pe-1, pg-1; of these all but pc-1 hold the phrase.
-    assert (march["n_with"], march["units"]) == (3, 4)
+    assert (march["n_with"], march["n_units"]) == (3, 4)
     assert march["low"] < march["share"] < march["high"]
 
 

@@ -1,0 +1,91 @@
+"""Keyness: what one selection says more often than another, how much more, and how sure that is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts.keyness import draw_keyness
+from dashboard.components import url
+from dashboard.components.clicks import CHART, take_click
+from dashboard.components.explain import name_source
+from dashboard.components.selection import choose_reference, name_selection
+from dashboard.components.session import Session, get_session
+from dashboard.components.tables import show_table
+from dashboard.plain import plain
+from dashboard.queries.keyness import ALPHA, ITEMS, compare_selections
+
+SORTS = ("log_likelihood", "conservative_log_ratio", "log_ratio")
+DIRECTIONS = ("both", "target", "reference")
+
+
+def show_page(session: Session) -> None:
+    t = session.t
+    st.title(t("What one selection says more often"))
+    st.caption(t("Target: the documents chosen at the left. Narrow them there (a province, some months, a level), and choose here what they are compared with."))
+    reference = choose_reference(session)
+    items, length, sort, direction = choose_settings(session)
+    if reference is None and session.filters.select(session.corpus).all():
+        st.info(t("The target is the whole corpus, so nothing is left to compare it with: choose a province, days or a level at the left."))
+        return
+    try:
+        table = compare_selections(
+            session.corpus, session.filters, reference, items=items, length=length, sort=sort, direction=direction, limit=400
+        )
+    except ValueError as fault:
+        st.warning(plain(fault))
+        return
+    sizes = table.attrs
+    question = f"{session.filters.sentence(session.language)} ↔ {name_selection(session, reference)}"
+    if table.empty:
+        st.info(t("Nothing is frequent enough in both together, or one of the two is empty."))
+        return
+    show_result(session, table, items, question)
+    units = {"terms": t("terms"), "phrases": t("characters"), "ngrams": t("runs of {n} characters").format(n=length)}[items]
+    st.caption(
+        t("G²: log-likelihood (Dunning 1993). Log ratio: binary logarithm of the ratio of relative frequencies (Hardie 2014). Conservative log ratio: the bound nearest to 0 of its interval at α = {alpha}, corrected for {compared} items compared; 0 if the interval holds 0. Target {target} {units}, reference {reference} {units}.").format(
+            alpha=ALPHA, compared=f"{sizes.get('n_compared', 0):,}", target=f"{sizes.get('size_target', 0):,}",
+            reference=f"{sizes.get('size_reference', 0):,}", units=units,
+        )
+    )  # fmt: skip
+
+
+def choose_settings(session: Session) -> tuple[str, int, str, str]:
+    t = session.t
+    left, middle, right, last = st.columns([1.5, 0.7, 1.3, 1.3], vertical_alignment="bottom")
+    kinds = {"terms": t("terms"), "phrases": t("phrases"), "ngrams": t("n-grams")}
+    with left:
+        items = url.choose_one("items", t("Compare"), ITEMS, kinds.__getitem__)
+    with middle:
+        length = url.choose_number("length", t("Characters of an n-gram"), 4, 2, 12, disabled=items != "ngrams")
+    sorts = {
+        "log_likelihood": t("log-likelihood"), "conservative_log_ratio": t("conservative log ratio"),
+        "log_ratio": t("log ratio"),
+    }  # fmt: skip
+    with right:
+        sort = url.choose_one("sort", t("Sort by"), SORTS, sorts.__getitem__, style="box")
+    directions = {"both": t("both"), "target": t("more in the target"), "reference": t("more in the reference")}
+    with last:
+        direction = url.choose_one("direction", t("Show"), DIRECTIONS, directions.__getitem__, style="box")
+    return items, length, sort, direction
+
+
+def show_result(session: Session, table, items: str, question: str) -> None:
+    t = session.t
+    drawn = table.assign(label=[plain(item, 16) for item in table["item"]])
+    event = st.plotly_chart(
+        draw_keyness(drawn, session.palette, t, source=name_source(session, plain(question))), key="keyness", theme=None,
+        on_select="rerun", selection_mode="points", config=CHART,
+        alt=t("Scatter of the differences; the table below says the same."),
+    )  # fmt: skip
+    point = take_click("keyness", event)
+    columns = ["item", "n_target", "n_reference", "per_million_target", "per_million_reference", "log_likelihood",
+               "log_ratio", "conservative_log_ratio", "log_ratio_low", "log_ratio_high", "docs_target", "docs_reference",
+               "p_holm"]  # fmt: skip
+    chosen = show_table(session, table, "keyness", question, columns=columns, key="keyness_table", select=True, height=460)
+    item = point[0] if point else str(table["item"].iloc[chosen]) if chosen is not None else ""
+    if item:
+        query = item if items == "phrases" else f'"{item}"'
+        st.switch_page("app_pages/concordance.py", query_params=url.build_params(q=url.write_value(query)))
+
+
+show_page(get_session())

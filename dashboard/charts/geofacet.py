@@ -1,0 +1,69 @@
+"""A small timeline for each province, laid out as the tile map: where and when at one glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import Palette, fade, start_figure
+from dashboard.charts.timeline import place_period
+
+#: A cell of the grid in pixels, and the share of it that is left free between panels.
+HEIGHT, GAP = 84, 0.14
+
+
+def draw_geofacet(
+    table: pd.DataFrame, places: Mapping[str, tuple[str, int, int]], palette: Palette, t: Callable[[str], str], *,
+    source: str = "",
+) -> go.Figure:
+    """Over the columns province, period, share, low, high; places: province -> (label, escaped; row; column).
+
+    All panels share both axes. The pale line in each is the share of all provinces together (rows without a province
+    are left out), so that each can be read against the rest. Provinces without a document are empty frames.
+    """
+    known = table[table["province"].notna() & table["period"].notna()]
+    rows = 1 + max(row for _, row, _ in places.values())
+    columns = 1 + max(column for _, _, column in places.values())
+    figure = start_figure(palette, HEIGHT * rows + 60, source)
+    together = known.groupby("period")[["n_with", "n_units"]].sum()
+    overall = 100 * together["n_with"] / together["n_units"]
+    days = [place_period(period) for period in overall.index]
+    span = [days[0], days[-1]] if days else None
+    top = max(float((100 * known["share"]).max() or 0) * 1.1, 5.0) if len(known) else 5.0
+    layout: dict[str, object] = {}
+    for number, (province, (label, row, column)) in enumerate(places.items(), 1):
+        name = "" if number == 1 else str(number)
+        left, bottom = column / columns, 1 - (row + 1) / rows
+        right, upper = left + (1 - GAP) / columns, bottom + (1 - 2 * GAP) / rows
+        own = known[known["province"] == province].sort_values("period")
+        layout[f"xaxis{name}"] = {
+            "domain": [left, right], "anchor": f"y{name}", "type": "date", "range": span, "showticklabels": False,
+            "showgrid": False, "linecolor": palette.grid, "fixedrange": True,
+        }  # fmt: skip
+        layout[f"yaxis{name}"] = {
+            "domain": [bottom, upper], "anchor": f"x{name}", "range": [0, top], "showticklabels": False, "showgrid": False,
+            "linecolor": palette.grid, "fixedrange": True,
+        }  # fmt: skip
+        axes = {"xaxis": f"x{name}", "yaxis": f"y{name}", "showlegend": False}
+        if len(own):
+            figure.add_scatter(x=days, y=overall.tolist(), mode="lines", hoverinfo="skip", line={"color": fade(palette.muted, 0.45), "width": 1}, **axes)
+        where = [place_period(period) for period in own["period"]]
+        figure.add_scatter(
+            x=where, y=(100 * own["share"]).tolist(), mode="lines+markers" if len(own) < 13 else "lines",
+            line={"color": palette.accent, "width": 1.8}, marker={"size": 4},
+            customdata=[[province, period] for period in own["period"]],
+            hovertemplate=f"<b>{label}</b> %{{customdata[1]}}<br>%{{y:.0f}}%<extra></extra>", **axes,
+        )  # fmt: skip
+        figure.add_annotation(
+            text=label, x=left, y=upper, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
+            font={"size": 11, "color": palette.text if len(own) else fade(palette.muted, 0.7)},
+        )  # fmt: skip
+    figure.update_layout(**layout, margin={"t": 24, "l": 4, "r": 4})
+    if days:
+        figure.add_annotation(
+            text=f"{t('each panel')}: {overall.index[0]} – {overall.index[-1]}, 0 – {top:.0f}%", x=0, y=1, xref="paper",
+            yref="paper", xanchor="left", yanchor="bottom", showarrow=False, font={"size": 11, "color": palette.muted},
+        )  # fmt: skip
+    return figure
