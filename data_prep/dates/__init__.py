@@ -39,7 +39,7 @@ from data_prep.schema import Article, Dating, Evidence, Mention, PageContext, Ph
 __all__ = ["ArticleFacts", "date_articles", "date_from_copies"]
 
 #: Years a day without a year can lie in: a fixed range, so that the same pages give the same table in any year.
-_YEARS = range(1998, 2032)
+_YEARS = range(2008, 2032)
 
 #: A paper prints what happened in the days before; a site may put up a speech much later.
 _FRESH, _STALE = timedelta(days=10), timedelta(days=360)

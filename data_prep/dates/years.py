@@ -66,10 +66,11 @@ _SPOKEN = re.compile(r"(?:在|于)[^。;；\n]{0,16}$")
 
 _NUMBER = (r"(?:(?P<hundred_millions>\d+(?:\.\d+)?)亿)?(?:(?P<ten_thousands>\d[\d,]*(?:\.\d+)?)万)?"
            r"(?<=[亿万])(?:剂次|例|人|,|，|。|；|\s|余)")
+# a word that must be there, so that most texts are never searched, and the count itself
 _COUNTERS = {
-    "world_cases": re.compile(rf"全球[^。；，;,\n0-9]{{0,14}}(?:确诊|感染)[^。；，;,\n0-9]{{0,10}}{_NUMBER}"),
-    "us_cases": re.compile(rf"美国?(?!联社)[^。；，;,\n0-9全球]{{0,12}}确诊[^。；，;,\n0-9]{{0,10}}{_NUMBER}"),
-    "china_doses": re.compile(rf"累计报告接种[^。；;\n0-9]{{0,14}}{_NUMBER}"),
+    "world_cases": ("全球", re.compile(rf"全球[^。；，;,\n0-9]{{0,14}}(?:确诊|感染)[^。；，;,\n0-9]{{0,10}}{_NUMBER}")),
+    "us_cases": ("确诊", re.compile(rf"美国?(?!联社)[^。；，;,\n0-9全球]{{0,12}}确诊[^。；，;,\n0-9]{{0,10}}{_NUMBER}")),
+    "china_doses": ("接种", re.compile(rf"累计报告接种[^。；;\n0-9]{{0,14}}{_NUMBER}")),
 }
 #: Agencies count differently, and a figure is rounded: so many days on either side.
 _COUNT_ERROR = timedelta(days=25)
@@ -160,8 +161,8 @@ def read_ordinals(text: str) -> list[Span]:
 def read_counters(text: str) -> list[Span]:
     """Counts that only rise (全球累计确诊病例超4亿3415万) and the weeks in which they stood there."""
     rows = []
-    for counter, pattern in _COUNTERS.items():
-        match = pattern.search(text)
+    for counter, (word, pattern) in _COUNTERS.items():
+        match = pattern.search(text) if word in text else None
         if match is None:
             continue
         value = float(match["hundred_millions"] or 0) * 10_000 + float((match["ten_thousands"] or "0").replace(",", ""))
@@ -300,12 +301,17 @@ def _find_all(text: str, word: str) -> Iterable[int]:
         at = text.find(word, at + 1)
 
 
+@cache
+def _read_counts() -> dict[str, list[tuple[float, date]]]:
+    counts: dict[str, list[tuple[float, date]]] = {}
+    for row in read_lexicon("counters").itertuples(index=False):
+        counts.setdefault(row.counter, []).append((float(row.value), date.fromisoformat(row.day)))
+    return counts
+
+
 def _date_count(counter: str, value: float) -> date | None:
     """The day on which a count stood at a value, between the days known; None outside them."""
-    table = read_lexicon("counters")
-    known = [(float(row.value), date.fromisoformat(row.day)) for row in table.itertuples(index=False)
-             if row.counter == counter]
-    for (low, begin), (high, end) in pairwise(known):
+    for (low, begin), (high, end) in pairwise(_read_counts()[counter]):
         if low <= value <= high:
             return begin + (end - begin) * ((value - low) / (high - low))
     return None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from io import StringIO
 from pathlib import Path
 
@@ -85,16 +85,17 @@ def read_tenures(extra: Path | None = None) -> dict[str, tuple[Tenure, ...]]:
     return {name: tuple(tenures) for name, tenures in by_name.items()}
 
 
-def find_tenures(name: str, role: str, extra: Path | None = None) -> list[Tenure]:
+@lru_cache(maxsize=4096)
+def find_tenures(name: str, role: str, extra: Path | None = None) -> tuple[Tenure, ...]:
     """The tenures that a name with a role as printed can mean.
 
     >>> [t.place for t in find_tenures("林武", "省委书记")]
     ['山西', '山东']
     >>> find_tenures("林武", "副省长")
-    []
+    ()
     """
     known = read_tenures(extra).get(name, ())
-    return [t for t in known if any(_means(printed, t) for printed in _split_role(role))] if role else []
+    return tuple(t for t in known if any(_means(printed, t) for printed in _split_role(role))) if role else ()
 
 
 def widen_date(text: str, last: bool) -> date:

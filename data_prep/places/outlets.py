@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from data_prep.lexicons import read_lexicon
@@ -26,6 +26,8 @@ _AGENCY = re.compile(r"[\s(（【\[]*(?P<name>新华社|中新社|中新网|新�
                      r"(?:[\u4e00-\u9fff]{2,5}?)?(?:\d{1,2}月\d{1,2}日)?电")
 _BYLINE = re.compile(rf"(?P<name>{_NAME})(?:全媒体|融媒体|首席|特派|见习)?(?:记者|通讯员|评论员)")
 _SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name>{_NAME})")
+# without one of these words the slow patterns need not be tried
+_BYLINE_WORDS, _SOURCE_WORDS = ("记者", "通讯员", "评论员"), ("来源", "稿源", "转自", "据")
 _TITLE_PARTS = ("日报", "晚报", "晨报", "早报", "时报", "新闻网", "广播电视台", "电视台", "新闻", "发布", "融媒", "报", "网")
 _METADATA_KEYS = ("outlet", "source", "site_name", "site", "publisher", "media", "来源", "媒体")
 
@@ -55,7 +57,7 @@ def read_outlet(article: Article, context: PageContext) -> OutletReading:
 
     The likeliest reading by WEIGHTS wins; readings that disagree stay as evidence with negative weight.
     """
-    found = [*_read_metadata(context), *_read_body(article), *_read_furniture(context)]
+    found = [*_read_metadata(context), *_read_body(article), *_read_furniture(context.furniture)]
     if not found:
         return OutletReading(None, None, ())
     best = max(found, key=lambda e: e.weight)
@@ -138,18 +140,21 @@ def _read_body(article: Article) -> list[Evidence]:
             rows.append(_cite(rule, match))
     # the byline stands behind the dateline or at the foot; between them 记者 is somebody in the story
     for begin, end in ((start, min(len(text), start + 80)), (max(start, len(text) - 80), len(text))):
-        for rule, pattern in (("byline", _BYLINE), ("source", _SOURCE)):
+        for rule, pattern, words in (("byline", _BYLINE, _BYLINE_WORDS), ("source", _SOURCE, _SOURCE_WORDS)):
+            if not any(text.find(word, begin, end) >= 0 for word in words):
+                continue
             rows += [_cite(rule, m) for m in pattern.finditer(text, begin, end) if _is_name(m["name"])][:1]
     return rows
 
 
-def _read_furniture(context: PageContext) -> list[Evidence]:
+@lru_cache(maxsize=8)  # every article of a page asks for the same
+def _read_furniture(furniture: tuple[tuple[str, str], ...]) -> tuple[Evidence, ...]:
     rows = []
-    for _, text in context.furniture:
-        match = _SOURCE.search(text)
+    for _, text in furniture:
+        match = _SOURCE.search(text) if any(word in text for word in _SOURCE_WORDS) else None
         if match and _is_name(match["name"]):
             rows.append(Evidence("outlet", match["name"], "imprint", None, None, match.group()[:80], WEIGHTS["imprint"]))
-    return rows
+    return tuple(rows)
 
 
 def _cite(rule: str, match: re.Match[str]) -> Evidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -194,7 +195,7 @@ def test_nobody_takes_office_after_leaving_it_and_offices_follow_each_other():
                 offices.setdefault((t.office, t.place), []).append(t)
     for held in offices.values():
         held.sort(key=lambda t: t.begin)
-        for before, after in zip(held, held[1:], strict=False):
+        for before, after in pairwise(held):
             assert before.end is not None, f"{before.name} still in office when {after.name} came"
             both = (before.end - after.begin).days
             assert both <= (800 if "year" in (before.precision, after.precision) else 100), (before, after)
