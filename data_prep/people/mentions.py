@@ -96,7 +96,7 @@ _PLACE_BEHIND = re.compile("[路街镇村河湖桥乡县区市山庄店厂寺庙
 _PLACE_ENDS = frozenset("村镇乡县区州湾岛河湖寺庙堡山路街桥屯坡岭沟店庄苑府城")
 #: Teachings and prizes that bear a name: 毛泽东思想 speaks of no person.
 _NAMESAKE = re.compile("(?:新时代[^,，。；;、]{0,16}|[法经外强生文][^,，。；;、]{1,3})?(?:思想|理论|主义)|文学奖|学院|大学|精神(?!状态|饱满)|奖章")
-_SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])(?![{HAN}])")
+_SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])")
 
 
 @dataclass
@@ -133,8 +133,7 @@ def find_mentions(text: str, body_begin: int = 0, furniture: Sequence[tuple[str,
     """
     found = _find_in(text)
     presences = tell_presences(text, found)
-    if any(f.role and f.kind == "official" for f in found):
-        _count_officials(text, found, presences)
+    _count_officials(text, found, presences)
     mentions = [
         Mention(f.name, f.role, f.kind, "mentioned" if f.kind == "journalist" else presence, f.begin, f.end)
         for f, presence in zip(found, presences, strict=True)
@@ -151,12 +150,13 @@ def find_mentions(text: str, body_begin: int = 0, furniture: Sequence[tuple[str,
 def _count_officials(text: str, found: list[_Found], presences: list[str]) -> None:
     """Whoever chairs, attends or reports at a meeting of officials is one, even where no office is printed.
 
-    省领导王拥军出席会议,于英杰通报有关情况: 于英杰 is an official.
+    省领导王拥军出席会议,于英杰通报有关情况: 于英杰 is an official. So is who has the name of a holder of office.
     """
+    among_officials = any(f.role and f.kind == "official" for f in found)
     acting = {
         f.name
         for f, presence in zip(found, presences, strict=True)
-        if not f.role and (presence in ("chaired", "attended") or presence == "spoke" and _REPORTS.match(text, f.end))
+        if not f.role and (among_officials or f.name in load_holders()) and (presence in ("chaired", "attended") or presence == "spoke" and _REPORTS.match(text, f.end))
     }
     for f in found:
         if f.kind == "other" and not f.role and f.name in acting:
@@ -244,9 +244,9 @@ def _read_name(reading: _Reading, pos: int, chain: bool = False) -> tuple[float,
         spaced = _SPACED_NAME.match(text, pos)
         if spaced:
             name = spaced[1] + spaced[2]
-            weight = cost_words([spaced[1], spaced[2]]) - cost_name(name)
-            if weight > 0.0:
-                return weight + 1.0, spaced.end(), name
+            weight = cost_words([spaced[1], spaced[2]]) - cost_name(name) + _weigh_right(reading, spaced.end())
+            if weight > 1.0:
+                return weight, spaced.end(), name
     return best
 
 
@@ -346,7 +346,7 @@ def _read_behind_titles(reading: _Reading, found: dict[int, _Found]) -> None:
         pos = gap.match(text, title.end).end()  # type: ignore[union-attr]
         read = _read_name(reading, pos, title.kind == "journalist")
         behind = BEHIND_TITLE[title.kind]
-        if read and read[2][:2] in load_not_names() and read[0] < 8.0:
+        if read and read[0] < 8.0 and read[2][:2] in load_not_names() and read[2] not in load_known_names():
             continue
         if read is None or read[0] + behind < FLOOR_TITLE + (2.0 if pos > title.end and title.kind != "journalist" else 0.0):
             read = _read_shape(reading, pos) if title.kind in ("official", "journalist") else None

@@ -9,6 +9,9 @@ from ..schema import PROVINCES
 _MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
 _REGIONS = {"内蒙古": "内蒙古自治区", "广西": "广西壮族自治区", "西藏": "西藏自治区", "宁夏": "宁夏回族自治区", "新疆": "新疆维吾尔自治区"}
 _SPLIT = re.compile(r"[、 \u3000]|(?<=[长记任席员])兼(?=[\u4e00-\u9fff])")
+#: 四川省人民政府省长 is 四川省省长.
+_GOVERNMENT = re.compile(r"(?:人民)?政府(?=(?:代|副|常务副)?(?:省长|市长|县长|区长|州长|主席)$)")
+_CHIEF = "(?:代|副|常务副|原)?"
 _ERA = re.compile(r"^(?:时任|现任|新任|前任|候任)")
 
 
@@ -32,7 +35,7 @@ def name_offices(role: str, province: str | None, city: str | None, county: str 
     offices: list[str] = []
     scope = ""
     for part in _SPLIT.split(role):
-        part = _ERA.sub("", part)
+        part = _GOVERNMENT.sub("", _ERA.sub("", part))
         if not part:
             continue
         full, scope = _complete(part, province, city, county, scope)
@@ -50,27 +53,35 @@ def _complete(part: str, province: str | None, city: str | None, county: str | N
         return "中共中央总书记", ""
     if part in ("国家主席", "国家副主席") or part.startswith(("中共中央", "中央", "国务院", "全国", "国家", "最高人民")):
         return part, ""
-    if any(part.startswith(p) for p in PROVINCES):
-        return part, part[: 2 if not part.startswith(("内蒙古", "黑龙江")) else 3]
-    whole = full_province(province) if province else None
+    named = next((p for p in PROVINCES if part.startswith(p)), None)
+    if named:
+        whole = full_province(named)
+        rest = part.removeprefix(named)
+        if re.fullmatch(rf"{_CHIEF}(?:省长|市长)", rest) and rest[-2] == whole[-1]:
+            return whole + rest, whole  # 福建省长 is 福建省省长
+        if rest.startswith("自治区") and whole.endswith("自治区"):
+            return whole + rest.removeprefix("自治区"), whole
+        return part, whole
+    whole = full_province(province) if province else ""
     if whole:
         short = province or ""
-        if re.match(r"(?:代|副|常务副|原)?省长", part):
+        if re.match(rf"{_CHIEF}省长", part):
             return whole + part, whole
         if part.startswith("省") and whole.endswith("省"):
             return short + part, whole
         if part.startswith("自治区") and "自治区" in whole:
-            return short + part, whole
-        if province in _MUNICIPALITIES and not county and (part.startswith("市") or re.match(r"(?:代|副|常务副|原)?市长", part)):
-            return (whole if re.match(r"(?:代|副|常务副|原)?市长", part) else short) + part, whole
+            return whole + part.removeprefix("自治区"), whole
+        if province in _MUNICIPALITIES and not county and (part.startswith("市") or re.match(rf"{_CHIEF}市长", part)):
+            return (whole if re.match(rf"{_CHIEF}市长", part) else short) + part, whole
     if city:
-        town = city if city.endswith(("市", "州", "盟", "地区")) else city + "市"
-        if re.match(r"(?:代|副|常务副|原)?(?:市长|州长|盟长)", part):
+        kind = next((k for k in ("州", "盟") if part.startswith((k, "代" + k, "副" + k))), "市")
+        town = city if city.endswith(("市", "州", "盟", "地区")) else city + kind
+        if re.match(rf"{_CHIEF}(?:市长|州长|盟长)", part):
             return town + part, town
         if part.startswith(("市", "州", "盟")) and town.endswith(part[0]):
             return town[:-1] + part, town
     if county:
-        if re.match(r"(?:代|副|常务副|原)?(?:县长|区长|旗长|市长)", part):
+        if re.match(rf"{_CHIEF}(?:县长|区长|旗长|市长)", part):
             return county + part, county
         if part[0] in "县区旗市" and county.endswith(part[0]):
             return county[:-1] + part, county

@@ -1,0 +1,66 @@
+"""Who voices a passage: spans tile the body and change hands where the next speaker begins."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data_prep.lexicons import read_lexicon
+from data_prep.people import find_mentions
+from data_prep.schema import Mention, Speech
+from data_prep.speech import find_speech
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "speech.json").read_text(encoding="utf-8"))
+
+
+def speak(case: dict[str, Any]) -> list[list[str]]:
+    lead = case.get("mentions_from", "")
+    text = lead + ("\n" if lead else "") + case["text"]
+    begin = len(text) - len(case["text"])
+    spans = find_speech(text, find_mentions(text), begin)
+    return [[s.speaker, s.kind, s.verb, text[s.begin : s.end]] for s in spans]
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["label"])
+def test_passages_are_given_to_who_voices_them(case: dict[str, Any]) -> None:
+    assert speak(case) == case["expected"], case["reason"]
+
+
+@pytest.mark.parametrize("case", CASES["known_failures"], ids=lambda case: case["label"])
+def test_known_failures_are_still_failures(case: dict[str, Any]) -> None:
+    """Strict: whoever mends one moves it to the cases above."""
+    assert speak(case) != case["expected"], case["reason"]
+
+
+def tiles(spans: list[Speech], begin: int, end: int) -> bool:
+    bounds = [begin, *(s.end for s in spans)]
+    return [s.begin for s in spans] == bounds[:-1] and bounds[-1] == end and all(s.begin < s.end for s in spans)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="尹力赵龙省长会议他要说强调指出主持,。;、:“”\n", max_size=80), st.integers(0, 80))
+def test_spans_tile_the_body_whatever_it_holds(text: str, body_begin: int) -> None:
+    mentions = find_mentions(text)
+    spans = find_speech(text, mentions, body_begin)
+    assert spans == [] if body_begin >= len(text) else tiles(spans, body_begin, len(text))
+    assert all((s.kind == "paper") == (s.speaker == "") for s in spans)
+
+
+def test_no_body_no_speech() -> None:
+    assert find_speech("标题", [], 2) == []
+
+
+def test_mentions_outside_the_article_and_journalists_do_not_speak() -> None:
+    text = "记者周琳说,要抓好落实。"
+    mentions = [Mention("周琳", "记者", "journalist", "mentioned", 2, 4), Mention("赵睿", "责任编辑", "journalist", "mentioned", None, None)]
+    assert [s.kind for s in find_speech(text, mentions)] == ["paper"]
+
+
+def test_verbs_of_speech_are_told_apart_from_delivery() -> None:
+    verbs = read_lexicon("speech_verbs")
+    assert verbs["verb"].is_unique and set(verbs["kind"]) == {"speech", "delivery"}
