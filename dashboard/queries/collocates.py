@@ -115,7 +115,7 @@ def list_collocates(
     numbers, o11 = numbers[listed], o11[listed]
     # A stretch cut by itself may be parted otherwise than the whole text: never more near than there are.
     c1 = np.maximum(selection.n[numbers], o11)
-    names = term_names(corpus, numbers)
+    names = pd.Series(term_names(corpus, numbers), dtype="str")
     table = pd.DataFrame({
         "term": names, "o11": o11, "n_left": [windows.left[t] for t in names],
         "n_right": [windows.right[t] for t in names], "c1": c1, "expected": r1 * c1 / n if n else c1 * np.nan,
@@ -208,7 +208,7 @@ def network(
     nodes = list_collocates(
         corpus, filters, query, window=window, least=least, limit=None, most_hits=most_hits, seed=seed
     )
-    nodes = nodes[nodes["term"].str.len() >= 2][:most_terms].reset_index(drop=True)
+    nodes = nodes[nodes["term"].astype(str).str.len() >= 2][:most_terms].reset_index(drop=True)
     windows = read_windows(open_scope(corpus, filters), query, window, most_hits=most_hits, seed=seed, by_hit=True)
     shown = set(nodes["term"])
     single: Counter[str] = Counter()
@@ -363,7 +363,9 @@ def _cut_stretches(corpus: Corpus, stretches: _Stretches) -> Iterator[list[str]]
 def _cut_distinct(pieces: list[str]) -> dict[str, list[str]]:
     """The tokens of each distinct piece: all are cut in one go, with a bar between."""
     distinct = list(dict.fromkeys(pieces))
-    tokens = cut_tokens(_BAR.join(distinct))
+    if not distinct:
+        return {}
+    tokens = cut_tokens(_BAR.join(distinct).replace("\r", " "))  # \r\n would be one token, and the bar lost
     bars = [place for place, token in enumerate(tokens) if token == _BAR]
     edges = zip([-1, *bars], [*bars, len(tokens)], strict=True)
     return {piece: tokens[low + 1 : high] for piece, (low, high) in zip(distinct, edges, strict=True)}

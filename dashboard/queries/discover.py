@@ -57,8 +57,8 @@ FORMULAS = [
 ]  # fmt: skip
 
 # No set phrase begins or ends with these: they belong to the sentence around it.
-_NO_BEGIN = frozenset("的了着过和与及或在是于等也都就而但被把从向对为以将其之即并要使让由到给所者们又再还更可能会应该均各该此本这那至")
-_NO_END = frozenset("的了着过和与及或在是于等也都就而但被把从向对为以将其之即并要使让由给所又再还更可能会应该均各该此本这那第各每")
+_NO_BEGIN = frozenset("的了着过和与及或是等也都就而但被之即并所又再还更可会均此这那者们至将把其于")
+_NO_END = frozenset("的了着过和与及或在是于也都就而但被把从向对为以将其并要使让由所又再还更可应该均各此这那第每")
 
 
 def find_set_phrases(
@@ -291,8 +291,8 @@ _SEPARATORS = re.compile("[、，,；;]|以及|和|与")
 #: Words behind a formula that announce what it stands for; the first kind leaves no doubt, the others may
 #: also announce something else.
 _ANNOUNCED = re.compile(
-    r"[”’」』]?，?(?P<sure>即|就是|也就是|分别是|分别指|指的是|是指|包括)?[“‘「『]?"
-    r"[^，。、！？；：:（(\n\0”]{0,6}?(?P<sign>[（(：:]|——)?[“‘「『]?"
+    r"[”’」』]?[，,]?(?P<sure>即|就是|也就是|分别是|分别指|指的是|是指|包括)?[“‘「『]?"
+    r"[^，,。、！？；：:（(\n\0”]{0,6}?(?P<sign>[（(：:]|——)?[“‘「『]?"
 )
 #: Between parts and the formula they stand before: “早发现、…、早治疗”的“四早”, 应检尽检、…等“四应四尽”.
 _JOINED = re.compile(r"(?P<sure>[”’」』]?(?:等|的|等的|这|、)?)[“‘「『]?$")
@@ -396,7 +396,7 @@ def _collect_formulas(text: str) -> dict[str, _Formula]:
             _add_hit(entry, text, quoted.start(1), quoted.end(1))
             entry.quoted += 1
     # Without quotation marks the parts must be there, as many as the numeral says and much alike.
-    bare = f"(?<![第“‘「『\u4e00-\u9fff0-9])({_NUMERAL}{_HAN}{{1,8}}?)(?=[：:（(]|——|，?即)"
+    bare = f"(?<![第“‘「『\u4e00-\u9fff0-9])({_NUMERAL}{_HAN}{{1,8}}?)(?=[：:（(]|——|[，,]?即)"
     spelt: set[int] = set()
     for match in re.finditer(bare, text):
         formula, shape = match.group(1), tell_shape(match.group(1))
