@@ -99,9 +99,13 @@ def _drop_names_of_papers(hits: list[PlaceHit], article: Article, outlet: Outlet
     return [hit for hit in hits if not any(begin <= hit.begin < end for begin, end in spans)]
 
 
+#: Words only a Chinese city or county uses of itself; 市长 and 州政府 are also said of places abroad.
+_OURS = ("市委", "州委", "盟委", "县委", "我市", "我州", "我县", "全市", "全县")
+
+
 def _doubt_level(level: str, rows: list[Evidence]) -> str | None:
-    """With no Chinese place named at all, a mayor can be anybody's: only organs and 我市 make it a city's matter."""
-    if any(row.value == level and row.rule != "speaker" for row in rows):
+    """With no Chinese place named at all, a mayor can be anybody's: only organs of the Party and 我市 tell."""
+    if any(row.value == level and row.surface in _OURS for row in rows):
         return level
     return _top([row for row in rows if row.value != level])
 

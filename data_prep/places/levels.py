@@ -24,12 +24,12 @@ LEAD = 220
 
 _ORGANS = re.compile(
     r"(?P<centre>中共中央|党中央|中央政治局|中央纪委|中央军委|中央全面|中央(?:经济|农村|外事|人才|人大|政协|民族)?工作会议"
-    r"|国务院(?!联防联控机制[^,，。;；]{0,8}[组])|全国人大|全国政协|国家主席|总书记|国家卫生?健康?委|国家卫健委|最高人民|中央指导组|外交部|商务部|国家发展改革委|国家统计局)"
-    r"|(?P<province>省委|省人民政府|省政府|省人大|省政协|省纪委|省长|省领导|省级|自治区党委|自治区政府|自治区人民政府|自治区人大|自治区政协"
+    r"|国务院(?!联防联控机制[^,，。;；]{0,8}[组])|全国人大|全国政协|国家副?主席|总书记|国家卫生?健康?委|国家卫健委|最高人民|中央指导组|外交部|商务部|国家发展改革委|国家统计局)"
+    r"|(?P<province>省委(?!托|员)|省人民政府|省政府|省人大|省政协|省纪委|省长|省领导|省级|自治区党委|自治区政府|自治区人民政府|自治区人大|自治区政协"
     r"|自治区主席|区党委|省(?:应对|新冠|疫情|防控|联防)[\u4e00-\u9fff]{0,14}(?:指挥部|领导小组|会议)|全省|我省|全自治区)"
-    r"|(?P<city>市委|市人民政府|市政府|市人大|市政协|市纪委|市长|市领导|州委|州政府|州长|盟委|盟长|市(?:应对|新冠|疫情|防控)[\u4e00-\u9fff]{0,14}"
+    r"|(?P<city>市委(?!托|员)|市人民政府|市政府|市人大|市政协|市纪委|市长|市领导|州委(?!托|员)|州政府|州长|盟委|盟长|市(?:应对|新冠|疫情|防控)[\u4e00-\u9fff]{0,14}"
     r"(?:指挥部|领导小组|会议)|全市|我市|全州|我州)"
-    r"|(?P<county>县委|县人民政府|县政府|县长|县领导|区委|区人民政府|区政府|区长|全县|我县)"
+    r"|(?P<county>县委(?!托|员)|县人民政府|县政府|县长|县领导|(?<![社校园灾疫小街林矿片])区(?:委(?!托|员)|人民政府|政府|长)|全县|我县)"
 )
 _INVOKED = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|在以|遵循|对表|围绕)[^,，。;；!！\n]{0,24}$")
 _COMMON = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
@@ -37,8 +37,11 @@ _COMMON = {"我省": "province", "全省": "province", "省内": "province", "�
 _COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
 _MOST_COMMON = 5
 
+#: A national outlet that says 各地 speaks of the country, whichever provinces follow.
+_ROUND_UP = re.compile(r"各地|多地|多省|全国各|联播快讯")
+
 _ROLE_LEVELS = (
-    ("centre", re.compile(r"总书记|国家主席|国务院(?!联防联控机制.*组)|中央(?!.*(?:巡视|督导))|全国(?:人大|政协)|政治局"
+    ("centre", re.compile(r"总书记|国家(?:副)?主席|国务院(?!联防联控机制.*组)|中央(?!.*(?:巡视|督导))|全国(?:人大|政协)|政治局"
                           r"|国家[\u4e00-\u9fff]{0,8}(?:委|局|署|办)|^(?:外交|国防|财政|教育|公安|科技|商务|民政|司法|水利)部"
                           r"|总理|国务委员")),
     ("province", re.compile(r"省|自治区|区党委")),
@@ -58,7 +61,7 @@ def weigh_levels(
     """Votes for the level, as evidence rows; 市 counts as the province where the province is a municipality."""
     rows = [*_read_organs(article, province), *_read_roles(article, mentions, province)]
     rows += _read_common_words(article, province)
-    rows += _read_outlet_level(outlet, province)
+    rows += _read_outlet_level(article, outlet, province)
     rows += _read_headline_places(article, places, province)
     if not rows and province is not None and places:
         hit = places[0][0]
@@ -141,14 +144,15 @@ def _read_headline_places(
     return [Evidence("level", "province", "headline_place", hit.begin, hit.end, hit.surface, 0.7)]
 
 
-def _read_outlet_level(outlet: OutletReading, province: str | None) -> list[Evidence]:
+def _read_outlet_level(article: Article, outlet: OutletReading, province: str | None) -> list[Evidence]:
     writer = outlet.writer or outlet.printer
     if writer is None or not writer.level:
         return []
     level = _level(writer.level, province, "")
+    weight = 0.9 if level == "centre" and _ROUND_UP.search(article.text, 0, article.body_begin + _OPENING) else 0.3
     row = next((e for e in outlet.evidence if e.value == writer.name), None)
     begin, end = (row.begin, row.end) if row else (None, None)
-    return [Evidence("level", level, "outlet", begin, end, writer.name, 0.3)]
+    return [Evidence("level", level, "outlet", begin, end, writer.name, weight)]
 
 
 def _cite(level: str, rule: str, begin: int, end: int, text: str, weight: float) -> Evidence:
