@@ -52,7 +52,7 @@ def mark_furniture(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, st
             rules[i] = "ornament"
         elif named := name_furniture(line.text):
             rules[i], scope = named
-            listing = rules[i] if scope == "head" and not heading else ""
+            listing = rules[i] if scope == "head" else ""
     _mark_bullets(lines, rules)
     return rules
 
