@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -85,15 +86,17 @@ class Lexicon:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
         forms: list[str] = []
-        self._forms: list[tuple[int, frozenset[int], bool]] = []  # entry, joints, whether it counts
+        self._forms: list[tuple[int, frozenset[int], bool, bool]] = []  # entry, joints, counts, begins with a numeral
         for index, entry in enumerate(self.entries):
             own: dict[str, tuple[set[int], bool]] = {}
             for form in (*entry.forms, *entry.not_in):
                 folded, joints = _fold_form(form)
                 own.setdefault(folded, (set(), form not in entry.not_in))[0].update(joints)
             forms += own
-            self._forms += [(index, frozenset(joints), counts) for joints, counts in own.values()]
-        self._guarded = [folded[0] in _FIRST_NUMERAL for folded in forms]
+            self._forms += [(index, frozenset(joints), counts, folded[0] in _FIRST_NUMERAL)
+                            for folded, (joints, counts) in own.items()]
+        heads = {entry.phrase_id: number for number, entry in enumerate(self.entries)}
+        self._families = [heads.get(entry.family, number) for number, entry in enumerate(self.entries)]
         # An automaton of no pattern cannot be built; an empty lexicon finds nothing.
         self._automaton = CharwiseDoubleArrayAhoCorasick(forms, MATCH_KIND_STANDARD) if forms else None
 
@@ -107,16 +110,17 @@ class Lexicon:
             return []
         stream, offsets = fold_stream(text)
         found: list[_Found] = []
+        at = offsets.item
         for first, after, form in self._automaton.find_overlapping(stream):
-            begin, end = int(offsets[first]), int(offsets[after - 1]) + 1
-            index, joints, counts = self._forms[form]
+            begin, end = at(first), at(after - 1) + 1
+            index, joints, counts, guarded = self._forms[form]
             if end - begin != after - first:
                 if not _joins(text, offsets, first, after, joints):
                     continue
                 begin, end = _take_quotes(text, begin, end)
                 if begin == end:
                     continue
-            if self._guarded[form] and first and stream[first - 1] in _BEFORE_NUMERAL and offsets[first - 1] == begin - 1:
+            if guarded and first and stream[first - 1] in _BEFORE_NUMERAL and at(first - 1) == begin - 1:
                 continue
             found.append((begin, end, index, counts))
         return [
@@ -132,13 +136,14 @@ class Lexicon:
 
     def _keep_longest(self, found: list[_Found]) -> list[_Found]:
         """Of hits of one family that overlap the longest stays, then the leftmost."""
-        by_family: dict[str, list[_Found]] = {}
+        by_family: dict[int, list[_Found]] = {}
         for hit in found:
-            by_family.setdefault(self.entries[hit[2]].family, []).append(hit)
+            by_family.setdefault(self._families[hit[2]], []).append(hit)
         kept: list[_Found] = []
         for hits in by_family.values():
             kept += hits if len(hits) == 1 else _drop_overlaps(hits)
-        return sorted(kept, key=lambda hit: (hit[0], -hit[1], hit[2]))
+        kept.sort(key=lambda hit: (hit[0], -hit[1], hit[2]))
+        return kept
 
 
 def load_lexicon(extra: Path | None = None) -> Lexicon:
@@ -287,6 +292,8 @@ def _take_quotes(text: str, begin: int, end: int) -> tuple[int, int]:
 
 
 def _drop_overlaps(hits: list[_Found]) -> list[_Found]:
+    if all(one[1] <= other[0] for one, other in pairwise(sorted(hits))):
+        return hits
     kept: list[_Found] = []
     for hit in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
         if all(hit[1] <= other[0] or hit[0] >= other[1] for other in kept):

@@ -63,7 +63,7 @@ def count_terms(text: str) -> dict[str, int]:
     >>> count_terms("清零，清零！")
     {'清零': 2}
     """
-    return dict(Counter(token for token in cut_tokens(text) if _is_term(token)))
+    return {token: n for token, n in Counter(cut_tokens(text)).items() if _is_term(token)}
 
 
 def count_tokens(text: str) -> int:
@@ -72,7 +72,7 @@ def count_tokens(text: str) -> int:
     >>> count_tokens("清零，清零！")
     2
     """
-    return sum(map(_is_term, cut_tokens(text)))
+    return sum(count_terms(text).values())
 
 
 def list_words() -> list[str]:

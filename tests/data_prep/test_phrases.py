@@ -27,6 +27,7 @@ from data_prep.phrases import (
 )
 from data_prep.schema import TABLES
 from data_prep.script import fold_script
+from tests.eval import evaluate_phrases
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("TIFA_SHARED", ROOT / ".." / "shared"))
@@ -185,6 +186,10 @@ def test_the_table_is_as_declared() -> None:
     arrow = pa.Table.from_pandas(table, TABLES["phrases"].arrow, preserve_index=False)
     assert arrow.num_rows == len(LEXICON.entries)
     assert arrow.column("first_day").null_count < arrow.num_rows
+
+
+def test_the_lexicon_is_no_poorer_than_it_was() -> None:
+    assert evaluate_phrases.find_falls(evaluate_phrases.score_lexicon()[0], evaluate_phrases.name_corpus()) == []
 
 
 # --- A lexicon of one's own --------------------------------------------------------------------
