@@ -14,13 +14,14 @@ import hashlib
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version as installed_version
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -36,7 +37,8 @@ from data_prep.pages import RejectedFile, find_pages, read_markup
 from data_prep.people import find_mentions, identify_people, name_offices
 from data_prep.phrases import Lexicon, load_lexicon
 from data_prep.places import place_article
-from data_prep.repair import repair_text
+from data_prep.repair import RepairedText, fill_from_copy, repair_text, replay_edits
+from data_prep.repair.copies import UNSURE
 from data_prep.reuse import assign_releases, find_reuse
 from data_prep.schema import (
     TABLES,
@@ -120,12 +122,18 @@ def build_corpus(
     `jobs` the number of processes. Raises NoPages, FileNotFoundError or ValueError with one clear
     sentence; a page that cannot be read becomes a rejected row and costs the others nothing.
     """
-    tables = _prepare_pages(find_pages(paths, manifest), lexicon, jobs, progress)
+    prepare = partial(_prepare_pages, lexicon=lexicon, jobs=jobs)
+    tables = prepare(find_pages(paths, manifest), progress=progress)
     if not tables["pages"].num_rows:
         raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
     overrides = overrides or (out / OVERRIDES if (out / OVERRIDES).is_file() else None)
     corrections = read_overrides(overrides) if overrides else []
-    tables = _join_documents(tables, corrections)
+    joined = _join_documents(tables, corrections)
+    filled = _fill_from_copies(joined)
+    if filled:  # a page read better is a page to be read again: its articles, people and dates may differ
+        again = (page for page in find_pages(paths, manifest) if _identify_page(page) in filled)
+        joined = _join_documents(_replace_pages(tables, prepare(again, edits=filled), set(filled)), corrections)
+    tables = joined
     tables["phrases"] = pa.Table.from_pandas(
         load_lexicon(lexicon).table()[TABLES["phrases"].names], TABLES["phrases"].arrow, preserve_index=False
     )
@@ -137,15 +145,20 @@ def build_corpus(
 # --- One page at a time ---------------------------------------------------------------
 
 
-def prepare_page(page: RawPage | RejectedFile, lexicon: Lexicon, rows: Columns) -> None:
-    """Add everything one page gives to `rows`: never raises for what a page holds."""
+def prepare_page(
+    page: RawPage | RejectedFile, lexicon: Lexicon, rows: Columns, edits: Mapping[str, Sequence[Edit]] = MappingProxyType({})
+) -> None:
+    """Add everything one page gives to `rows`: never raises for what a page holds.
+
+    `edits` holds, by page_id, the repairs of pages for which better ones are known than the page alone gives.
+    """
     identity = _identify_page(page)
     if isinstance(page, RejectedFile):
         _reject(rows, page, identity, page.reason)
         return
     scratch = Columns()  # so that a page that fails half way leaves no half rows
     try:
-        _read_page(page, identity, lexicon, scratch)
+        _read_page(page, identity, lexicon, scratch, edits.get(identity))
     except UndecodablePage as error:
         _reject(rows, page, identity, str(error))
     except Exception as error:  # one page nobody foresaw must not cost the other hundred thousand
@@ -156,11 +169,13 @@ def prepare_page(page: RawPage | RejectedFile, lexicon: Lexicon, rows: Columns) 
                 rows._lists[table][name].extend(cells)
 
 
-def _read_page(page: RawPage, identity: str, lexicon: Lexicon, rows: Columns) -> None:
+def _read_page(
+    page: RawPage, identity: str, lexicon: Lexicon, rows: Columns, edits: Sequence[Edit] | None
+) -> None:
     decoded = decode_page(page.raw)
     raw, metadata = read_markup(decoded.text, page.path)
     metadata = {**metadata, **page.metadata}  # what a manifest says outranks the page
-    repaired = repair_text(raw)
+    repaired = repair_text(raw) if edits is None else RepairedText(replay_edits(raw, edits), tuple(edits))
     original = repaired.text
     simplified = fold_script(original)
     articles, furniture = split_articles(simplified, original, metadata)
@@ -257,10 +272,14 @@ def _count_chars(text: str) -> int:
 
 
 def _prepare_pages(
-    pages: Iterable[RawPage | RejectedFile], lexicon: Path | None, jobs: int, progress: Progress | None
+    pages: Iterable[RawPage | RejectedFile],
+    lexicon: Path | None,
+    jobs: int,
+    progress: Progress | None = None,
+    edits: Mapping[str, Sequence[Edit]] = MappingProxyType({}),
 ) -> dict[str, pa.Table]:
     batches = _gather(pages, progress)
-    prepare = partial(_prepare_batch, lexicon)
+    prepare = partial(_prepare_batch, lexicon, dict(edits))
     if jobs <= 1:
         parts = list(map(prepare, batches))
     else:
@@ -272,11 +291,13 @@ def _prepare_pages(
     return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
 
 
-def _prepare_batch(lexicon: Path | None, batch: Sequence[RawPage | RejectedFile]) -> dict[str, pa.Table]:
+def _prepare_batch(
+    lexicon: Path | None, edits: Mapping[str, Sequence[Edit]], batch: Sequence[RawPage | RejectedFile]
+) -> dict[str, pa.Table]:
     rows = Columns()
     phrases = load_lexicon(lexicon)
     for page in batch:
-        prepare_page(page, phrases, rows)
+        prepare_page(page, phrases, rows, edits)
     return rows.tables()
 
 
@@ -316,6 +337,42 @@ def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) ->
         "people": _as_arrow(people.drop_duplicates(list(TABLES["people"].key)), "people"),
         "reuse": _as_arrow(reuse, "reuse"),
     }
+
+
+def _fill_from_copies(tables: dict[str, pa.Table]) -> dict[str, list[Edit]]:
+    """Better repairs for pages of which another page holds a copy of the same release; by page_id, only what changed."""
+    repairs = tables["repairs"].to_pandas()
+    doubtful = set(repairs.loc[(repairs["rule"] == "unrepaired") | (repairs["confidence"] < UNSURE), "page_id"])
+    documents = tables["documents"].select(["doc_id", "page_id", "release_id", "original"]).to_pandas()
+    copies = documents[documents.groupby("release_id")["page_id"].transform("nunique") > 1]
+    raw = dict(zip(*(tables["page_texts"].column(name).to_pylist() for name in ("page_id", "raw")), strict=True))
+    filled = {}
+    for page_id in sorted(doubtful & set(copies["page_id"])):
+        log = repairs[repairs["page_id"] == page_id].sort_values(["begin", "end"])
+        known = [Edit(r.rule, r.begin, r.end, r.before, r.after, r.confidence) for r in log.itertuples()]
+        better = known
+        releases = set(copies.loc[copies["page_id"] == page_id, "release_id"])
+        others = copies[copies["release_id"].isin(releases) & (copies["page_id"] != page_id)].sort_values("doc_id")
+        for copy in others["original"]:
+            better = fill_from_copy(raw[page_id], better, copy)
+        if better != known:
+            filled[page_id] = better
+    return filled
+
+
+def _replace_pages(tables: dict[str, pa.Table], fresh: dict[str, pa.Table], page_ids: set[str]) -> dict[str, pa.Table]:
+    """The tables with everything of these pages taken from `fresh`."""
+    replaced = {}
+    for name, table in tables.items():
+        if "page_id" in table.column_names:
+            owners = table.column("page_id").to_pylist()
+        elif "doc_id" in table.column_names:
+            owners = [doc_id.rsplit("-", 1)[0] for doc_id in table.column("doc_id").to_pylist()]
+        else:
+            owners = [None] * table.num_rows
+        kept = pa.array([owner not in page_ids for owner in owners], pa.bool_())
+        replaced[name] = pa.concat_tables([table.filter(kept), fresh[name]])
+    return replaced
 
 
 def _as_arrow(frame: pd.DataFrame, table: str) -> pa.Table:

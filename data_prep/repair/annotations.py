@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 from data_prep.repair.edits import replay_edits
 from data_prep.repair.likelihood import count_pairs
-from data_prep.repair.readings import LETTERS, TONED, is_toned, list_readings, spell_reading, strip_tone
+from data_prep.repair.readings import LETTERS, is_toned, list_readings, spell_reading, strip_tone
 from data_prep.repair.shifts import Place, Surroundings, read_shift
 from data_prep.repair.signs import ANNOTATION, KEPT, MARKS, is_annotation
 from data_prep.schema import KEPT_BYTES, Edit
 from data_prep.script import tell_script
 
 #: Below this confidence a place is left as found and marked `unrepaired`.
-FLOOR = 0.5
+FLOOR = 0.85
 # On a page with fewer annotations in their right place, nothing but a mark together with an
 # annotation counts as damage.
 _PROOF = 3
 _CONTEXT = 8  # characters of repaired text read before a place
+_SURE = 0.9  # a reading so sure is not tried from another mark
+_STARTS = 3  # marks tried
 _BACK = 16  # how far before a place the mark may stand at which its shift began
 
-#: A page with none of these letters holds no annotation.
-_GUARD = re.compile(f"[{TONED}\u0300\u0301\u0304\u030c{KEPT}]")
 # Whatever may be an annotation, whole or broken; a mark; a byte that is no character.
 _SPOT = re.compile(
     rf"[{MARKS}]?[(（]?\s?[{LETTERS}]{{1,8}}\s?[)）]|[(（]\s?[{LETTERS}]{{1,8}}|[{MARKS}]|[{KEPT}]", re.IGNORECASE)
@@ -39,7 +39,7 @@ def take_out_annotations(raw: str) -> list[Edit]:
     >>> [edit.after for edit in take_out_annotations("福建日?qǐng)?bào)記(jì)者")]
     ['報', '']
     """
-    return _Page(raw).read() if _GUARD.search(raw) else []
+    return _Page(raw).read()
 
 
 class _Page:
@@ -89,28 +89,36 @@ class _Page:
         """Read a damaged place again, from here or from a mark before it."""
         line_end = self.raw.find("\n", begin)
         limit = len(self.raw) if line_end < 0 else line_end
-        best: tuple[list[Place], int] = ([], end)
+        best: list[Place] = []
         for start in self._list_starts(begin):
-            places, stop = read_shift(self.raw, start, limit, self._read_context(start), self._look_around())
-            if places and min(place.confidence for place in places) > _rate(best[0]):
-                best = places, stop
-            if _rate(best[0]) > 0.9:
+            places, _ = read_shift(self.raw, start, limit, self._read_context(start), self._look_around())
+            if places and _rate(places) > _rate(best):
+                best = places
+            if _rate(best) > _SURE:
                 break
-        places, stop = best
-        if _rate(places) >= (FLOOR if is_certain else 0.9):
-            for place in places:
-                text = place.text.translate(_HALF) if self._is_narrow() else place.text
-                self.edits.append(_describe(self.raw, place._replace(text=text)))
-                self.at = place.end
+        if any(place.confidence >= FLOOR for place in best):
+            for together in _group(best):
+                self.edits.append(self._describe(together))
+                self.at = together[-1].end
         elif is_certain:
-            place = Place(begin, end, self.raw[begin:end], _rate(places))
-            self.edits.append(Edit("unrepaired", begin, end, place.text, place.text, round(place.confidence, 4)))
+            unread = Place(begin, end, "", _rate(best))
+            self.edits.append(self._describe([unread]))
             self.at = end
 
     def _list_starts(self, begin: int) -> list[int]:
         """The place itself, then lone marks before it, the nearest first."""
         back = max(self.at, begin - _BACK, self.raw.rfind("\n", 0, begin) + 1)
-        return [begin, *(at for at in range(begin - 1, back - 1, -1) if self.raw[at] in MARKS)]
+        return [begin, *(at for at in range(begin - 1, back - 1, -1) if self.raw[at] in MARKS)][:_STARTS]
+
+    def _describe(self, places: Sequence[Place]) -> Edit:
+        """One edit for neighbouring places; those that are not sure stay as found."""
+        begin, end = places[0].begin, places[-1].end
+        before, after = self.raw[begin:end], "".join(place.text for place in places)
+        confidence = round(min(place.confidence for place in places), 4)
+        if confidence < FLOOR:
+            return Edit("unrepaired", begin, end, before, before, confidence)
+        rule = "pinyin_annotation" if not after and _WHOLE.fullmatch(before) else "byte_shift"
+        return Edit(rule, begin, end, before, after.translate(_HALF) if self._is_narrow() else after, confidence)
 
     def _find_last(self, begin: int) -> str:
         """The last character of the repaired text before raw[begin]."""
@@ -158,10 +166,21 @@ class _Page:
 
 
 def _rate(places: Sequence[Place]) -> float:
-    return min((place.confidence for place in places), default=0.0)
+    """How sure the reading of a place is on the whole."""
+    return math.prod(place.confidence for place in places) if places else 0.0
 
 
-def _describe(raw: str, place: Place) -> Edit:
-    before = raw[place.begin:place.end]
-    rule = "pinyin_annotation" if not place.text and _WHOLE.fullmatch(before) else "byte_shift"
-    return Edit(rule, place.begin, place.end, before, place.text, round(place.confidence, 4))
+def _group(places: Sequence[Place]) -> Iterator[list[Place]]:
+    """Neighbouring places that are sure, or that are not, together; annotations apart."""
+    together: list[Place] = []
+    for place in places:
+        if together and not (together[-1].end == place.begin and _kind(together[-1]) == _kind(place)):
+            yield together
+            together = []
+        together.append(place)
+    if together:
+        yield together
+
+
+def _kind(place: Place) -> tuple[bool, bool]:
+    return place.confidence >= FLOOR, not place.text

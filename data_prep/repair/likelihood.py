@@ -33,7 +33,7 @@ _SIGNS = {
 # How much a pair of characters seen on the page speaks for itself, per log count.
 _PAIR_SEEN, _PAIR_AGAIN, _PAIR_MOST = 1.8, 0.8, 5.0
 # The count a word of our own lexicons gets in jieba's terms.
-_OWN_COUNT = 300
+_OWN_COUNT = 2000
 
 
 class Track(NamedTuple):

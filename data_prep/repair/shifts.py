@@ -45,7 +45,7 @@ _LONGEST_RUN = 300  # signs after which a search is given up
 _PROSE = 40  # characters of a line that is prose, and ends with a stop
 
 # What else may have happened, as log-probabilities.
-_LITERAL_MARK = -9.0  # a question mark that is one
+_LITERAL_MARK = -3.0  # a question mark that is one
 _LITERAL_NOTE = -16.0  # an annotation that is part of the text
 _LOST_BYTE = -4.0  # an annotation out of place with no mark before it
 _LOST_AT_END = -7.0  # a byte that vanished without a mark where the pairs come back in step
@@ -56,13 +56,14 @@ _WHOLE_LOST = -6.0  # a mark that swallowed both bytes of the character annotate
 _UNPROVEN = -6.0  # a shift that begins at a mark with no annotation
 _OTHER_WIDTH = -1.5  # a full-width sign that was made half-width after the damage
 _OTHER_SCRIPT = -5.0  # a simplified character on a traditional page
+_STOP_BROKEN = -3.0  # a stop that a decoder in step with stops did not see
 _SWALLOWED = -2.5  # a mark that swallowed a digit or letter as well
 _NO_STOP = -3.0  # a line of prose that ends without one
-_ONE, _TWO, _THREE = 0.0, -1.0, -1.0  # how many bytes a mark stands for
+_ONE, _TWO, _THREE = 0.0, -2.5, -1.0  # how many bytes a mark stands for
 
 # The log-probabilities of a word model are too sure of themselves; this share of them is
 # what the simulator's pages bear out.
-_TEMPER = 0.6
+_TEMPER = 0.9
 
 LOST = "\ufffd"  # a character of which nothing is known
 _ANY = 0  # a pending byte of which nothing is known
@@ -76,7 +77,7 @@ class Place(NamedTuple):
     end: int
     text: str
     confidence: float
-    n_guessed: int = 0  # characters that nothing but their likelihood speaks for
+    is_guess: bool = False  # whether nothing but likelihood speaks for some of it
 
 
 class Surroundings(NamedTuple):
@@ -87,6 +88,15 @@ class Surroundings(NamedTuple):
     is_traditional: bool
 
 
+class _Piece(NamedTuple):
+    """Something read: raw[begin:] is `text`, whose characters end in raw at `ends`."""
+
+    begin: int
+    text: str
+    ends: tuple[int, ...]
+    n_guessed: int
+
+
 class _Way(NamedTuple):
     """One way to read the signs so far. `pending` is a first byte whose second is to come."""
 
@@ -95,7 +105,8 @@ class _Way(NamedTuple):
     pending: int | None  # -u where all that is known of the byte is that it makes nothing behind the byte u
     begin: int  # raw[begin:] is not settled yet, and reads `text` so far
     text: str
-    pieces: tuple[tuple[int, int, str, int], ...]
+    ends: tuple[int, ...]  # where in raw each character of it ends
+    pieces: tuple[_Piece, ...]
     n_guessed: int = 0  # of what is not settled: characters that nothing but their likelihood speaks for
 
 
@@ -110,7 +121,7 @@ def read_shift(raw: str, begin: int, limit: int, context: str, around: Surroundi
     '報'
     """
     places, at = _Search(raw, limit, around, _NARROW).read(begin, context)
-    if not places or any(place.n_guessed for place in places) or min(place.confidence for place in places) < _SURE:
+    if not places or any(place.is_guess for place in places) or min(place.confidence for place in places) < _SURE:
         places, at = _Search(raw, limit, around, _WIDE).read(begin, context)
     return places, at
 
@@ -124,6 +135,7 @@ class _Search:
         self.around = around
         self.traditional = around.is_traditional
         self.breadth = breadth
+        self.sign_end = 0  # where the sign being read ends
 
     def read(self, begin: int, context: str) -> tuple[list[Place], int]:
         """The places as the likeliest way has them, and where reading stopped."""
@@ -138,11 +150,13 @@ class _Search:
             signs = list_signs(self.raw, at, self.limit)
             for way in ways:
                 for sign in signs if way.pending is not None else signs[:1]:
+                    self.sign_end = sign.end
                     if found := [_settle(new, sign) for new in self._read_sign(way, sign)]:
                         agenda.setdefault(sign.end, []).extend(found)
             is_calm = not signs[0].is_mark and not signs[0].reading
             is_calm = is_calm and all(way.pending is None for ahead in agenda.values() for way in ahead)
             in_step, n_signs = in_step + 1 if is_calm else 0, n_signs + 1
+        self.sign_end = at
         finished = [self._rate_end(new, at, begin) for way in ways for new in self._finish(way, at)]
         return _choose(finished), at
 
@@ -150,18 +164,28 @@ class _Search:
         track = begin_track()
         for char in context:
             track = extend_track(track, char, self.around.pairs)
-        return _Way(track, context[-1:], None, begin, "", ())
+        return _Way(track, context[-1:], None, begin, "", (), ())
 
     def _prune(self, ways: list[_Way]) -> list[_Way]:
-        """The likeliest ways, one for each text and place of the pairs."""
-        best: dict[tuple[str, int | None, str], _Way] = {}
+        """The likeliest ways, one for each text and place of the pairs; as many in step as out of step.
+
+        Right behind a mark the ways out of step are many and alike; the others must live to see them fail.
+        """
+        best: dict[tuple[object, ...], _Way] = {}
         least = max(way.track.score for way in ways) - self.breadth.behind
         for way in ways:
             if way.track.score >= least:
-                key = (way.track.tail, way.pending, way.text)
+                key = (way.track.tail, way.pending, way.text, way.pieces)
                 if key not in best or best[key].track.score < way.track.score:
                     best[key] = way
-        return sorted(best.values(), key=lambda way: -way.track.score)[:self.breadth.beam]
+        ranked = sorted(best.values(), key=lambda way: -way.track.score)
+        if len(ranked) <= self.breadth.beam:
+            return ranked
+        in_step = [way for way in ranked if way.pending is None]
+        out_of_step = [way for way in ranked if way.pending is not None]
+        n_in = max(self.breadth.beam // 2, self.breadth.beam - len(out_of_step))
+        in_step = in_step[:n_in]
+        return in_step + out_of_step[:self.breadth.beam - len(in_step)]
 
     # --- Reading one sign
 
@@ -243,7 +267,8 @@ class _Search:
             after = pair[1] if len(pair) == 2 and pair[1] > 0x80 else None
             guessed = int(pending <= _ANY)
             for char in self._list_firsts(pending, pair[0]):
-                new = self._add(way, char, after, cost, guessed)
+                unlikely = _STOP_BROKEN if guessed and char in _STOPS else 0.0
+                new = self._add(way, char, after, cost + unlikely, guessed)
                 # A second byte below 80 is a letter of ASCII again.
                 yield new if len(pair) == 1 or after else self._add(new, chr(pair[1]), None)
         if pending > _ANY and not sign.is_narrowed and not "\u3400" <= sign.print <= "\u9fff":
@@ -279,14 +304,16 @@ class _Search:
         if self.traditional and char in list_simplified_only():
             cost += _OTHER_SCRIPT
         track = extend_track(way.track, char, self.around.pairs, cost)
-        return _Way(track, char, pending, way.begin, way.text + char, way.pieces, way.n_guessed + guessed)
+        ends = (*way.ends, self.sign_end)
+        return _Way(track, char, pending, way.begin, way.text + char, ends, way.pieces, way.n_guessed + guessed)
 
     def _keep(self, way: _Way, printed: str, cost: float = 0.0) -> _Way:
         """The way with what is printed."""
         track = way.track
         for char in printed:
             track, cost = extend_track(track, char, self.around.pairs, cost), 0.0
-        return _Way(track, printed[-1], None, way.begin, way.text + printed, way.pieces, way.n_guessed)
+        ends = way.ends + (self.sign_end,) * len(printed)
+        return _Way(track, printed[-1], None, way.begin, way.text + printed, ends, way.pieces, way.n_guessed)
 
     def _rate_note(self, char: str, reading: str) -> float:
         """Log-probability that a site annotates this character so: it has a list, of traditional ones mostly."""
@@ -301,9 +328,9 @@ def _settle(way: _Way, sign: Sign) -> _Way:
     if way.pending is not None:
         return way
     if way.text == sign.print and way.begin == sign.begin:
-        return way._replace(begin=sign.end, text="")
-    piece = (way.begin, sign.end, way.text, way.n_guessed)
-    return way._replace(begin=sign.end, text="", pieces=(*way.pieces, piece), n_guessed=0)
+        return way._replace(begin=sign.end, text="", ends=())
+    piece = _Piece(way.begin, way.text, (*way.ends[:-1], sign.end), way.n_guessed)
+    return way._replace(begin=sign.end, text="", ends=(), pieces=(*way.pieces, piece), n_guessed=0)
 
 
 def _charge(way: _Way, cost: float, pending: int | None) -> _Way:
@@ -325,21 +352,35 @@ def _find_lost(last: str, reading: str) -> Iterator[tuple[int, str]]:
 
 
 def _choose(ways: list[_Way]) -> list[Place]:
-    """The pieces of the likeliest way, each with the share of likelihood of the ways that agree."""
+    """What the likeliest way reads, sign by sign, each with the share of likelihood of the ways that agree."""
     if not ways:
         return []
     best = max(ways, key=lambda way: way.track.score)
     total = 0.0
-    shares: defaultdict[tuple[int, int, str], float] = defaultdict(float)
+    shares: defaultdict[Place, float] = defaultdict(float)
     for way in ways:
         weight = math.exp(_TEMPER * (way.track.score - best.track.score))
         total += weight
-        for piece in way.pieces:
-            shares[piece[:3]] += weight
-    return [_rate_piece(piece, shares[piece[:3]] / total) for piece in best.pieces]
+        for place in _list_places(way):
+            shares[place] += weight
+    guessed = {place for piece in best.pieces if piece.n_guessed for place in _cut_piece(piece)}
+    return [place._replace(confidence=0.0 if LOST in place.text else shares[place] / total, is_guess=place in guessed)
+            for place in _list_places(best)]
 
 
-def _rate_piece(piece: tuple[int, int, str, int], share: float) -> Place:
-    """A piece that holds a character nothing is known of is not read."""
-    begin, end, text, n_guessed = piece
-    return Place(begin, end, text, 0.0 if LOST in text else share, n_guessed)
+def _list_places(way: _Way) -> Iterator[Place]:
+    for piece in way.pieces:
+        yield from _cut_piece(piece)
+
+
+def _cut_piece(piece: _Piece) -> Iterator[Place]:
+    """The piece by the ends of its characters: those that end together stay together."""
+    begin, at = piece.begin, 0
+    if not piece.text:
+        yield Place(begin, piece.ends[-1], "", 0.0)
+    while at < len(piece.text):
+        end, start = piece.ends[at], at
+        while at < len(piece.text) and piece.ends[at] == end:
+            at += 1
+        yield Place(begin, end, piece.text[start:at], 0.0)
+        begin = end

@@ -1,0 +1,151 @@
+"""Text in UTF-8 that was read as something else, and written back.
+
+Read as Latin-1 or Windows-1252, 疫情 is ç–«æƒ…; read as GBK it is 鐤儏. Both come back
+whole as long as no byte was lost. 锟斤拷 is what is left of characters that were lost
+before: two U+FFFD, read as GBK. Nothing brings them back, and the page should say so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from data_prep.repair.likelihood import begin_track, extend_track
+from data_prep.schema import Edit
+
+_LOST = "\ufffd"
+_HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u2010-\u203b]")
+
+# Windows-1252 has characters for 27 of the 32 bytes that are controls in Latin-1.
+_WINDOWS = {bytes((byte,)).decode("cp1252", "replace"): byte for byte in range(0x80, 0xA0)}
+_WINDOWS.pop(_LOST, None)
+_LATIN = "".join(sorted(_WINDOWS)) + "\u0080-\u00ff"
+_LATIN_RUN = re.compile(rf"[\u00e2-\u00ef][{_LATIN}]{{2}}(?:[\u00c2-\u00ef]?[{_LATIN}]+)*")
+
+
+def _list_leads() -> str:
+    """Characters of GBK whose first byte is the first byte of a Han character in UTF-8 (E4 to E9)."""
+    pairs = (bytes((a, b)) for a in range(0xE4, 0xEA) for b in (*range(0x80, 0xC0),))
+    return "".join(pair.decode("gbk", "ignore") for pair in pairs)
+
+
+_LEADS = _list_leads()
+LEADS = frozenset(_LEADS)
+LATIN_LEADS = frozenset(chr(code) for code in range(0xE2, 0xF0))
+# Of three characters of UTF-8 that GBK pairs anew, one begins so: two of them are never far apart.
+_GBK_GUARD = re.compile(rf"[{_LEADS}][^\x00-\x7f]{{1,2}}[{_LEADS}]")
+_GBK_RUN = re.compile("(?:[^\x00-\x7f]|\\?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\\?)+")
+_MOST_LOST = 3  # bytes of a run that may be guessed
+_MINCED = re.compile("(?:锟斤拷|锟斤|斤拷锟?)+|(?:烫烫烫|屯屯屯)[烫屯]*")
+
+
+def name_latin(text: str) -> list[Edit]:
+    """UTF-8 that was read as Latin-1 or Windows-1252.
+
+    >>> [edit.after for edit in name_latin("ç\u2013«æƒ…防控")]
+    ['疫情']
+    """
+    edits = []
+    for found in _LATIN_RUN.finditer(text):
+        raw = bytes(_WINDOWS.get(char, ord(char) & 0xFF) for char in found.group())
+        begin, end, plain = _read_utf8(raw)
+        if plain and _HAN.search(plain):
+            start = found.start() + begin
+            edits.append(Edit("utf8_as_latin", start, found.start() + end, text[start:found.start() + end], plain, 0.99))
+    return edits
+
+
+def _read_utf8(raw: bytes) -> tuple[int, int, str]:
+    """The longest stretch from the beginning that is UTF-8."""
+    try:
+        return 0, len(raw), raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        plain = raw[:error.start].decode("utf-8")
+        return 0, error.start, plain
+
+
+def name_gbk(text: str) -> list[Edit]:
+    """UTF-8 that was read as GBK; a byte lost at the end of a run is guessed by likelihood.
+
+    >>> [edit.after for edit in name_gbk("鐤儏闃叉帶")]
+    ['疫情防控']
+    """
+    if not _GBK_GUARD.search(text):
+        return []
+    edits = []
+    for found in _GBK_RUN.finditer(text):
+        if not _GBK_GUARD.search(found.group()):
+            continue
+        read = _read_gbk(found.group())
+        if read and read[0] != found.group():
+            edits.append(Edit("utf8_as_gbk", found.start(), found.end(), found.group(), *read))
+    return edits
+
+
+def _read_gbk(run: str) -> tuple[str, float] | None:
+    """The run as UTF-8, and the confidence; None where it is none."""
+    pieces = run.split("?")
+    if len(pieces) - 1 > _MOST_LOST:
+        return None
+    try:
+        encoded = [piece.encode("gb18030") for piece in pieces]
+        if len(pieces) == 1:
+            plain = encoded[0].decode("utf-8")
+            return (plain, 0.99) if _is_han(plain) else None
+    except UnicodeError:
+        return None
+    texts, confidence = [encoded[0]], 0.99
+    for piece in encoded[1:]:
+        filled = _fill_byte(texts[-1], piece)
+        if filled is None:
+            return None
+        texts[-1], share = filled
+        confidence *= share
+    try:
+        plain = texts[0].decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return (plain, round(confidence, 4)) if _is_han(plain) and confidence > 0.5 else None
+
+
+def _fill_byte(before: bytes, after: bytes) -> tuple[bytes, float] | None:
+    """The likeliest byte (or none) between two pieces, and its share among the possible ones."""
+    rated: list[tuple[float, bytes]] = []
+    for lost in (b"", *(bytes((byte,)) for byte in range(0x80, 0xC0))):
+        whole = before + lost + after
+        try:
+            plain = whole.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        if _is_han(plain):
+            rated.append((_rate(plain), whole))
+    if not rated:
+        return None
+    rated.sort(reverse=True)
+    import math
+
+    weights = [math.exp(0.5 * (score - rated[0][0])) for score, _ in rated]
+    return rated[0][1], weights[0] / sum(weights)
+
+
+def _is_han(plain: str) -> bool:
+    """Whether a reading is Chinese throughout: by chance two bytes of GBK can be UTF-8 of Greek or Arabic."""
+    return len(_HAN.findall(plain)) >= max(2, 0.9 * len(plain))
+
+
+@cache
+def _rate(plain: str) -> float:
+    track = begin_track()
+    for char in plain:
+        track = extend_track(track, char, {})
+    return track.score
+
+
+def name_minced(text: str) -> list[Edit]:
+    """锟斤拷 is lost text: shown as U+FFFD, two for three characters.
+
+    >>> [edit.after for edit in name_minced("会议锟斤拷锟斤拷强调")]
+    ['\ufffd\ufffd\ufffd\ufffd']
+    """
+    return [Edit("lost_text", found.start(), found.end(), found.group(), _LOST * max(1, len(found.group()) * 2 // 3), 1.0)
+            for found in _MINCED.finditer(text)]

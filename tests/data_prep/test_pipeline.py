@@ -1,0 +1,78 @@
+"""The recipe as a whole: what only several pages together can tell, and what one page must not do to others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data_prep.check import check_build
+from data_prep.pipeline import NoPages, build_corpus
+from tests.conftest import SEEDS
+
+COPY, DAMAGED = "000_683f51ea7e7e59fc.txt", "002_841993cef88b7c39.txt"
+
+
+def test_a_place_one_copy_lost_is_filled_from_the_other_and_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / COPY).write_bytes((SEEDS / COPY).read_bytes())
+    page = (SEEDS / DAMAGED).read_text(encoding="utf-8")
+    lost = page.replace("斬?cái)嘁咔閭鞑デ?", "斬?cái)嘁?")
+    assert lost != page
+    (folder / DAMAGED).write_text(lost, encoding="utf-8")
+
+    alone, _ = build_corpus([folder / DAMAGED], tmp_path / "alone")
+    assert "斩断疫情传播渠道" not in alone.read("documents")["text"].iloc[0]
+
+    build, _ = build_corpus([folder], tmp_path / "build")
+    assert check_build(build) == []
+    filled = build.read("repairs").query("rule == 'from_copy'")
+    assert len(filled) == 1
+    pages = build.read("pages").set_index("path")
+    documents = build.read("documents").set_index("page_id")
+    assert "坚决斩断疫情传播渠道。" in documents.loc[pages.loc[DAMAGED, "page_id"], "text"]
+    assert documents.groupby("release_id").size().max() == 2
+
+
+def test_the_same_folder_elsewhere_gives_the_same_build(tmp_path: Path) -> None:
+    for place in ("a", "b"):
+        (tmp_path / place / "pages" / "sub").mkdir(parents=True)
+        (tmp_path / place / "pages" / "sub" / COPY).write_bytes((SEEDS / COPY).read_bytes())
+    first, _ = build_corpus([tmp_path / "a" / "pages"], tmp_path / "one")
+    second, _ = build_corpus([tmp_path / "b" / "pages"], tmp_path / "two")
+    assert first.fingerprint == second.fingerprint
+
+
+def test_a_document_alone_reads_as_it_does_among_others(seed_build, tmp_path: Path) -> None:
+    """What stands on other pages may add evidence, never change a text."""
+    alone, _ = build_corpus([SEEDS / DAMAGED], tmp_path / "build")
+    pages = seed_build.read("pages").set_index("path")
+    among = seed_build.read("documents").set_index("page_id").loc[pages.loc[DAMAGED, "page_id"], "text"]
+    assert alone.read("documents")["text"].tolist() == [among]
+
+
+def test_a_manifest_dates_and_places_a_page_that_says_neither(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("全市抓好春耕生产\n连日来,各乡镇抓住农时,开展春耕备耕,确保粮食生产安全。\n", encoding="utf-8")
+    manifest = tmp_path / "pages.csv"
+    manifest.write_text("path,province,city,published,outlet\na.txt,江苏,盐城,2021-03-05,盐城晚报\n", encoding="utf-8")
+    build, _ = build_corpus([tmp_path / "pages"], tmp_path / "build", manifest=manifest)
+    document = build.read("documents").iloc[0]
+    assert (document.province, document.city, document.outlet) == ("江苏", "盐城", "盐城晚报")
+    assert str(document.published.date()) == "2021-03-05"
+    assert {"province", "published", "outlet"} <= set(build.read("evidence").query("rule == 'metadata'")["field"])
+
+
+def test_phrases_of_ones_own_are_counted(tmp_path: Path) -> None:
+    lexicon = tmp_path / "own.csv"
+    lexicon.write_text("phrase,category\n爱拼敢赢的精神气质,own\n", encoding="utf-8")
+    build, _ = build_corpus([SEEDS], tmp_path / "build", lexicon=lexicon)
+    phrases = build.read("phrases").set_index("phrase_id")["phrase"]
+    found = build.read("phrase_hits")["phrase_id"].map(phrases).value_counts()
+    assert found["爱拼敢赢的精神气质"] == 2
+
+
+def test_nothing_to_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NoPages, match="no page found"):
+        build_corpus([tmp_path], tmp_path / "build")
