@@ -23,7 +23,7 @@ _FILTERS = {
     "province": "short names, comma between: 福建,山西",
     "level": "centre, province, city, county",
     "outlet": "names of papers, sites, agencies",
-    "speaker": "leader, meeting, paper, or names: only what they voice counts",
+    "speaker": "leader, meeting, paper, names, or office:省长: only what they voice counts",
     "from": "first day, 2022-03-01",
     "to": "last day, 2022-03-31",
     "unit": "releases (default), copies or outlets",
@@ -63,7 +63,8 @@ def answer(given: argparse.Namespace) -> tuple[pd.DataFrame, dict[str, str]]:
         width=given.width if given.width == "sentence" else int(given.width), rate=given.rate,
     )  # fmt: skip
     table = QUERIES[given.name](corpus, filters, options)
-    return table, describe_origin(corpus, filters, given.language)
+    origin = describe_origin(corpus, filters, given.language)
+    return table, origin | ({"against": against.sentence(given.language)} if against else {})
 
 
 def build_parser() -> argparse.ArgumentParser:

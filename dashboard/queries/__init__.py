@@ -61,6 +61,38 @@ def ask_concordance(corpus: Corpus, filters: Filters, options: Options) -> pd.Da
     ).drop(columns="d")  # fmt: skip
 
 
+def ask_change(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Shares in --from/--to and in the days of --against, and their difference (--phrase, --by province,...)."""
+    from dashboard.queries.change import compare_periods
+
+    if options.against is None:
+        raise ValueError("say which other days: --against 'from=2022-11-01&to=2022-11-30'")
+    first, second = ((one.date_from, one.date_to) for one in (filters, options.against))
+    return compare_periods(corpus, filters, _need_phrases(options), first, second, options.by)
+
+
+def ask_adoption(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Who took phrases up when, and how long after the centre (--phrase)."""
+    from dashboard.queries.adoption import trace_adoption
+
+    return trace_adoption(corpus, filters, _need_phrases(options))
+
+
+def ask_reuse(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Passages that documents share, the longest first (--doc for those of one, --offset, --limit)."""
+    from dashboard.queries.reuse import list_reuse
+
+    doc_id = options.docs[0] if options.docs else ""
+    return list_reuse(corpus, filters, doc_id, offset=options.offset, limit=options.limit)
+
+
+def ask_tokens(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Plain pieces of a query counted on characters and on tokens (--phrase)."""
+    from dashboard.queries.search import count_on_tokens
+
+    return count_on_tokens(corpus, filters, _need_phrases(options)[0])
+
+
 def ask_overview(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
     """What the selection holds: documents, releases, undated ones, sizes."""
     from dashboard.queries.overview import describe_corpus
@@ -204,6 +236,10 @@ def _need_phrases(options: Options) -> tuple[str, ...]:
 QUERIES: dict[str, Ask] = {
     "timeline": ask_timeline,
     "concordance": ask_concordance,
+    "change": ask_change,
+    "adoption": ask_adoption,
+    "reuse": ask_reuse,
+    "tokens": ask_tokens,
     "overview": ask_overview,
     "cells": ask_cells,
     "repairs": ask_repairs,

@@ -16,10 +16,12 @@ from dashboard.corpus import Corpus
 from dashboard.filters import Filters
 from dashboard.queries.scope import Passages, keep_one_copy, open_scope
 from dashboard.queries.search import QueryError, find_in_scope
+from dashboard.queries.voices import name_voices
 
 #: 1L is the character next to the node on the left, 3R the third on the right; date is the first day possible.
-SORTS = ("1L", "2L", "3L", "1R", "2R", "3R", "date", "province", "outlet", "level", "node")
-COLUMNS = ["doc_id", "begin", "end", "left", "node", "right", "event_date", "province", "outlet", "title", "d"]
+SORTS = ("1L", "2L", "3L", "1R", "2R", "3R", "date", "province", "outlet", "level", "node", "speaker", "office")
+COLUMNS = ["doc_id", "begin", "end", "left", "node", "right", "event_date", "province", "outlet", "title", "speaker",
+           "voice", "office", "d"]  # fmt: skip
 WIDEST = 200
 _STOPS = np.array([ord(c) for c in "\n。！？!?；;\0"], dtype=np.uint16)
 
@@ -36,7 +38,8 @@ def list_lines(
     offset: int = 0,
     limit: int | None = None,
 ) -> pd.DataFrame:
-    """Concordance lines: doc_id, begin, end, left, node, right, event_date, province, outlet, title, d.
+    """Concordance lines: doc_id, begin, end, left, node, right, event_date, province, outlet, title, speaker,
+    voice (leader, meeting, paper), office, d.
 
     width: characters of context on each side, or "sentence". sort: any of SORTS, the first first (default:
     as they stand). sample: so many lines drawn at random (seed), before sorting. offset and limit cut out
@@ -55,7 +58,8 @@ def list_lines(
 
 
 def count_lines(corpus: Corpus, filters: Filters, query: str, by: Sequence[str] = ("province",)) -> pd.DataFrame:
-    """How many lines by any of node, left (1L), right (1R), period, province, level, outlet, city, county, doc_id.
+    """How many lines by any of node, left (1L), right (1R), period, province, level, outlet, city, county, doc_id,
+    speaker, voice, office.
 
     Columns: those of `by`, n_lines, n_documents; most lines first. Raises QueryError.
     """
@@ -75,6 +79,8 @@ def _group(corpus: Corpus, filters: Filters, passages: Passages, name: str) -> n
     if name in ("left", "right"):
         units = _sort_key(corpus, passages, "1L" if name == "left" else "1R")
         return np.array([chr(unit) if unit > ord(" ") else None for unit in units], dtype=object)
+    if name in ("speaker", "voice", "office"):
+        return name_voices(corpus, passages)[name]
     if name == "period":
         codes, names = corpus.periods(filters.period)
     elif name in ("province", "level", "outlet", "city", "county", "doc_id"):
@@ -108,6 +114,9 @@ def _sort_key(corpus: Corpus, passages: Passages, name: str) -> np.ndarray:
     if name == "node":
         nodes = _read_nodes(corpus, passages)
         return np.unique(nodes, return_inverse=True)[1] if nodes else np.zeros(0, dtype=np.int64)
+    if name in ("speaker", "office"):
+        codes, values = pd.factorize(pd.Series(name_voices(corpus, passages)[name], dtype=object), sort=True)
+        return np.where(codes < 0, len(values), codes)
     if name in SORTS:
         first = corpus.offsets[passages.doc]
         step = int(name[0])
@@ -133,7 +142,9 @@ def write_lines(corpus: Corpus, passages: Passages, width: int | str = 30) -> pd
     columns = {"begin": passages.begin, "end": passages.end, "left": left, "node": node, "right": right}
     for name in ("doc_id", "event_date", "province", "outlet", "title"):
         columns[name] = corpus.documents[name].array.take(passages.doc)
-    return pd.DataFrame(columns | {"d": passages.doc})[COLUMNS]
+    columns |= {name: pd.array(values, dtype="str") for name, values in name_voices(corpus, passages).items()}
+    columns["d"] = passages.doc
+    return pd.DataFrame({name: columns[name] for name in COLUMNS})
 
 
 def _context(corpus: Corpus, d: int, begin: int, end: int, width: int | str) -> tuple[int, int]:

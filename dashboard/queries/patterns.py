@@ -90,7 +90,8 @@ def _choose_lines(
         expected, texts = min(choices)
         if expected < _WORTH_CHOOSING * n_lines:
             found = [np.searchsorted(corpus.line_ends, find_literal(text)) for text in texts]
-            lines = np.unique(np.concatenate(found))
+            lines = np.sort(np.concatenate(found))
+            lines = lines[np.append(True, lines[1:] != lines[:-1])] if len(lines) else lines
     if lines is None:
         lines = np.arange(n_lines)
     if docs is not None and len(lines):
@@ -149,7 +150,7 @@ def _match_block(corpus: Corpus, engine: Any, lines: np.ndarray, deadline: float
     begin, end = np.array(spans, dtype=np.int64).T
     filled = end > begin
     # A character begins where a byte is not 10xxxxxx: counting those turns bytes into characters.
-    number = np.cumsum((np.frombuffer(text, dtype=np.uint8) & 0xC0) != 0x80)
+    number = np.cumsum((np.frombuffer(text, dtype=np.uint8) & 0xC0) != 0x80, dtype=np.int32)
     first, last = number[begin[filled]] - 1, number[end[filled] - 1]
     line = np.searchsorted(inside, first, side="right") - 1
     shift = starts[line] - inside[line]

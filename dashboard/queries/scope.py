@@ -16,31 +16,16 @@ characters are those of these passages, and a hit counts if it lies within one o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.corpus import SPEECH_KINDS, Corpus
+from dashboard.corpus import Corpus
 from dashboard.filters import Filters
+from dashboard.queries.passages import NO_PASSAGES, Passages, order_places
+from dashboard.queries.voices import find_voiced
 
-
-@dataclass(frozen=True)
-class Passages:
-    """Stretches of text: document numbers and offsets into documents.text, in the order document, begin."""
-
-    doc: np.ndarray
-    begin: np.ndarray
-    end: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.doc)
-
-    def take(self, which: np.ndarray) -> Passages:
-        """Those at the places, or under the mask, `which`."""
-        return replace(self, doc=self.doc[which], begin=self.begin[which], end=self.end[which])
-
-
-NO_PASSAGES = Passages(*(np.zeros(0, dtype=np.int32),) * 3)
+__all__ = ["NO_PASSAGES", "Passages", "Scope", "count_once", "keep_one_copy", "open_scope"]
 
 
 @dataclass(frozen=True)
@@ -61,8 +46,8 @@ class Scope:
         if self.spans is None or not len(passages):
             return passages
         # Both are sorted by document and offset: one number orders them, and one search finds the span.
-        at = _spread(passages.doc, passages.begin)
-        place = np.searchsorted(_spread(self.spans.doc, self.spans.begin), at, side="right") - 1
+        at = order_places(passages.doc, passages.begin)
+        place = np.searchsorted(order_places(self.spans.doc, self.spans.begin), at, side="right") - 1
         held = np.maximum(place, 0)
         within = (
             (place >= 0)
@@ -83,20 +68,6 @@ def open_scope(corpus: Corpus, filters: Filters) -> Scope:
     voiced = np.zeros(corpus.n, dtype=bool)
     voiced[spans.doc] = True
     return Scope(corpus, filters.unit, docs & voiced, n_chars, spans)
-
-
-def find_voiced(corpus: Corpus, speakers: tuple[str, ...]) -> Passages:
-    """The passages voiced by any of these (leader, meeting, paper, or a name), touching ones joined."""
-    kinds = [place for place, kind in enumerate(SPEECH_KINDS) if kind in speakers]
-    names = [place for place, name in enumerate(corpus.speakers) if name and name in speakers]
-    which = np.flatnonzero(np.isin(corpus.speech_kind, kinds) | np.isin(corpus.speech_speaker, names))
-    doc = np.repeat(np.arange(corpus.n, dtype=np.int32), np.diff(corpus.speech_offsets))[which]
-    begin, end = np.asarray(corpus.speech_begin[which]), np.asarray(corpus.speech_end[which])
-    if not len(doc):
-        return NO_PASSAGES
-    goes_on = np.concatenate([[False], (doc[1:] == doc[:-1]) & (begin[1:] <= end[:-1])])
-    first = np.flatnonzero(~goes_on)
-    return Passages(doc[first], begin[first], np.maximum.reduceat(end, first))
 
 
 def keep_one_copy(scope: Scope, passages: Passages, cells: np.ndarray | None = None) -> Passages:
@@ -161,8 +132,3 @@ def _order_in_cells(unit: np.ndarray, docs: np.ndarray, cells: np.ndarray | None
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = (unit[1:] != unit[:-1]) | (cell[1:] != cell[:-1])
     return docs[order], np.cumsum(fresh)
-
-
-def _spread(doc: np.ndarray, offset: np.ndarray) -> np.ndarray:
-    """One ascending number for (document, offset)."""
-    return (doc.astype(np.int64) << 32) + offset

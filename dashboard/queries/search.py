@@ -155,7 +155,7 @@ def _find_literal(corpus: Corpus, text: str) -> np.ndarray:
     # Few: the vector search runs at the speed of memory. Many: each stop costs, so every character is compared.
     if _expect(corpus, units, int(counts.min())) < _RARE * len(corpus.chars):
         return _search_ahead(corpus, units)
-    return _drop_overlaps(_compare_all(corpus.chars, units), len(units))
+    return _drop_overlaps(_compare_all(corpus, units), len(units))
 
 
 def _expect(corpus: Corpus, units: np.ndarray, most: int) -> int:
@@ -171,7 +171,7 @@ def _expect(corpus: Corpus, units: np.ndarray, most: int) -> int:
 def _find_overlapping(corpus: Corpus, text: str) -> np.ndarray:
     """As find_literal, but every place, also where a text overlaps itself (哈哈 in 哈哈哈)."""
     if any(text.startswith(text[-k:]) for k in range(1, len(text))):
-        return _compare_all(corpus.chars, np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16))
+        return _compare_all(corpus, np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16))
     return find_literal(corpus, text)
 
 
@@ -197,20 +197,22 @@ def _search_ahead(corpus: Corpus, units: np.ndarray) -> np.ndarray:
         hidden = hidden[corpus.chars[hidden + place] == unit]
     found = np.union1d(at[(at & 1) == 0] >> 1, hidden)
     if (np.diff(found) < len(units)).any():  # a text that overlaps itself: the order of finds matters
-        found = _drop_overlaps(_compare_all(corpus.chars, units), len(units))
+        found = _drop_overlaps(_compare_all(corpus, units), len(units))
     return found
 
 
-def _compare_all(chars: np.ndarray, units: np.ndarray) -> np.ndarray:
+def _compare_all(corpus: Corpus, units: np.ndarray) -> np.ndarray:
     """Every place where the units stand, overlapping ones too. Blocks fit the cache, and two are compared at once."""
-    last = max(len(chars) - len(units) + 1, 0)
+    chars, last = corpus.chars, max(len(corpus.chars) - len(units) + 1, 0)
+    rarest = int(np.argmin(corpus.char_counts[units]))
 
     def compare(begin: int) -> np.ndarray:
         end = min(begin + _BLOCK, last)
-        there = chars[begin:end] == units[0]
-        for place in range(1, len(units)):
-            there &= chars[begin + place : end + place] == units[place]
-        return np.flatnonzero(there) + begin
+        at = np.flatnonzero(chars[begin + rarest : end + rarest] == units[rarest]) + begin
+        for place, unit in enumerate(units):
+            if place != rarest:
+                at = at[chars[at + place] == unit]
+        return at
 
     begins = range(0, last, _BLOCK)
     if len(begins) < 8:
@@ -279,11 +281,21 @@ def _leftmost(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """In the order given, drop what begins before the one kept last has ended."""
     if len(begin) < 2 or (begin[1:] >= end[:-1]).all():
         return begin, end
-    keep, last = [], -1
-    for place, (low, high) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
+    keep = np.ones(len(begin), dtype=bool)
+    if (end[1:] >= end[:-1]).all():
+        # Who does not meet the one before meets nobody before: only chains of overlaps are walked.
+        walk = np.flatnonzero(begin[1:] < end[:-1]) + 1
+        chain_begins = np.append(True, walk[1:] != walk[:-1] + 1)
+    else:
+        walk = np.arange(1, len(begin))
+        chain_begins = walk == 1
+    last = 0
+    for place, fresh, low in zip(walk.tolist(), chain_begins.tolist(), begin[walk].tolist(), strict=True):
+        if fresh:
+            last = int(end[place - 1])
+        keep[place] = low >= last
         if low >= last:
-            keep.append(place)
-            last = high
+            last = int(end[place])
     return begin[keep], end[keep]
 
 

@@ -118,6 +118,27 @@ def test_counting_lines_by_metadata(small_corpus: Corpus) -> None:
         count_lines(small_corpus, COPIES, "动态清零", by=("colour",))
 
 
+def test_a_line_says_in_whose_mouth(small_corpus: Corpus) -> None:
+    lines = list_lines(small_corpus, COPIES, "坚持 OR 疫情 OR 总策略")
+    voices = lines[["speaker", "voice", "office"]].astype(object).where(lines[["speaker", "voice", "office"]].notna(), None)
+    keys = zip(lines["doc_id"], lines["node"], lines["begin"], strict=True)
+    found = dict(zip(keys, voices.itertuples(index=False, name=None), strict=True))
+    shanxi = [values for (doc_id, _, _), values in found.items() if doc_id == "pd-1"]
+    assert shanxi == [
+        (None, None, None),  # 坚持 and 总策略 in the headline: nobody's
+        (None, None, None),
+        ("林武", "leader", "山西省委书记"),
+        ("林武", "leader", "山西省委书记"),
+        ("蓝佛安", "leader", "山西省省长"),
+    ]
+    assert {values for (doc_id, _, _), values in found.items() if doc_id == "pa-1"} == {("会议", "meeting", None)}
+    counts = count_lines(small_corpus, COPIES, "坚持 OR 疫情", by=("office",))
+    assert dict(counts[["office", "n_lines"]].dropna().values.tolist())["山西省委书记"] == 2
+    offices = list_lines(small_corpus, COPIES, "坚持 OR 疫情", sort=("office",))["office"].tolist()
+    known = [office for office in offices if isinstance(office, str)]
+    assert known == sorted(known) and offices[: len(known)] == known  # who holds none comes last
+
+
 def test_no_lines_are_a_table_too(small_corpus: Corpus, empty_corpus: Corpus) -> None:
     for corpus in (small_corpus, empty_corpus):
         lines = list_lines(corpus, Filters(), "无此语", sort=("1R", "date", "node"), sample=3)

@@ -57,6 +57,8 @@ def test_no_filter_admits_everything_and_an_empty_corpus_nothing(small_corpus: C
         (Filters(speakers=("leader", "尹力"), date_from=date(2022, 3, 1), date_to=date(2022, 3, 31), unit="outlets"),
          "只计其所言：领导人、尹力；日期在 2022-03-01 至 2022-03-31 之间；按媒体计；按月。",
          "Only what is voiced by a leader or 尹力; dated 2022-03-01 to 2022-03-31; counted by outlet; by month."),
+        (Filters(speakers=("office:省长", "paper"), unit="copies"), "只计其所言：任省长者、报道本身；按刊载份数计；按月。",
+         "Only what is voiced by whoever is 省长 or the paper itself; counted by copy; by month."),
         (Filters(date_to=date(2022, 3, 31), outlets=("东南网",), period="year"),
          "媒体为东南网；日期不晚于 2022-03-31；按稿件计（同一稿件只计一次）；按年。",
          "Outlet 东南网; dated 2022-03-31 or earlier; counted by release (each once, however many copies); by year."),

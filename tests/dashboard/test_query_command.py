@@ -40,7 +40,7 @@ def test_lines_as_json(small_build: Build, tmp_path: Path) -> None:
                   "--unit", "copies", "--sort", "date,1R")  # fmt: skip
     rows = [json.loads(line) for line in content.decode().splitlines()]
     assert list(rows[0]) == ["doc_id", "begin", "end", "left", "node", "right", "event_date", "province", "outlet", "title",
-                             "selection", "build", "version"]  # fmt: skip
+                             "speaker", "voice", "office", "selection", "build", "version"]  # fmt: skip
     # The first may have been on any day from 20 February on, so that it has no event_date and still comes first.
     assert [row["event_date"] for row in rows] == [None, "2022-03-29", "2022-03-30"]
     assert rows[0]["selection"] == "全部文档；按刊载份数计；按月。"

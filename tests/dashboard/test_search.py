@@ -202,6 +202,10 @@ def test_filters_and_speakers_restrict_passages(small_corpus: Corpus) -> None:
     assert set(small_corpus.documents["doc_id"].iloc[leaders.doc]) == {"pd-1", "pe-1", "pf-1"}
     lin = find_passages(small_corpus, Filters(speakers=("林武",)), "疫情")
     assert [small_corpus.text(d, b, e + 3) for d, b, e in list_found(small_corpus, lin)] == ["疫情要防住"]
+    governors = find_passages(small_corpus, Filters(speakers=("office:省长",)), "re:坚持|疫情")
+    assert [small_corpus.text(d, b, e) for d, b, e in list_found(small_corpus, governors)] == ["坚持", "疫情"]
+    assert set(small_corpus.documents["doc_id"].iloc[governors.doc]) == {"pc-1", "pd-1"}
+    assert not len(find_passages(small_corpus, Filters(speakers=("office:副省长",)), "疫情"))
     meeting = find_passages(small_corpus, Filters(speakers=("会议", "蓝佛安")), "re:会议强调|经济")
     assert len(meeting) == 3  # 会议强调 in the two copies of one release, 经济 once
 

@@ -20,6 +20,7 @@ from dashboard.queries.change import compare_periods
 from dashboard.queries.concordance import list_lines
 from dashboard.queries.measures import bootstrap_rate
 from dashboard.queries.timeline import COLUMNS, THIN, bound_rate, count_timeline, cut_cells
+from dashboard.queries.voices import _holds, count_voices
 from tests.dashboard.conftest import needs_shared
 
 
@@ -69,6 +70,19 @@ def test_a_speaker_s_denominator_is_what_the_speaker_voices(small_corpus: Corpus
     text = small_corpus.text(small_corpus.number("pd-1"))
     voiced = text.split("\n")[1].split("蓝")[0]
     assert table[["n_documents", "n_with", "hits", "n_chars"]].values.tolist() == [[1, 1, 1, len(voiced)]]
+
+
+def test_voices_have_each_their_own_denominator(small_corpus: Corpus) -> None:
+    table = count_voices(small_corpus, Filters(), ["动态清零"])
+    found = {row.voice: (row.n_documents, row.n_releases, row.n_with, row.hits) for row in table.itertuples()}
+    # pe-1 and pf-1 are one release of 习近平, 林武 says it once; 会议 in pa-1 and its copy; the paper in pb-1, pg-1, pi-1.
+    assert found == {"leader": (4, 3, 2, 4), "meeting": (2, 1, 1, 1), "paper": (6, 6, 3, 3)}
+
+
+def test_a_deputy_is_not_the_office() -> None:
+    assert _holds("福建省委副书记、福建省省长", "省长") and _holds("省长", "省长")
+    assert not _holds("福建省副省长", "省长") and not _holds("福建省委副书记", "书记")
+    assert _holds("福建省副省长", "副省长")
 
 
 def test_intervals_are_those_of_statsmodels(small_corpus: Corpus) -> None:
