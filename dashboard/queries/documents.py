@@ -22,6 +22,8 @@ from dashboard.corpus import Corpus
 from dashboard.filters import Filters
 from dashboard.queries.scope import open_scope
 
+#: The repair that takes a reading out from behind its character.
+ANNOTATION = "pinyin_annotation"
 #: An article without a headline is listed under its first words.
 LABEL_CHARS = 40
 
@@ -175,8 +177,6 @@ class PageMap:
     def to_raw(self, place: int) -> int:
         """The place in the raw page of a place in the repaired page (within an edit: where the edit begins)."""
         at = bisect_right(self.begins, place) - 1
-        while at >= 0 and self.begins[at] == place and self.ends[at] == place and self.raw_ends[at] > 0:
-            at -= 1  # an annotation taken out right here stands before the place only in the raw page
         if at < 0:
             return place
         if place < self.ends[at]:
@@ -188,11 +188,8 @@ class PageMap:
         if not self.segments:
             return 0, n_chars
         first, last = min(begin for begin, _, _ in self.segments), max(end for _, end, _ in self.segments)
-        raw_begin, raw_end = self.to_raw(first), self.to_raw(last)
-        for begin, end, raw in zip(self.begins, self.ends, self.raw_ends, strict=True):
-            if begin <= last and end <= last and begin > first:
-                raw_end = max(raw_end, raw)  # an annotation behind the very last character
-        return min(raw_begin, n_chars), min(raw_end, n_chars)
+        # to_raw goes behind an annotation that stands at a place: outside before the article, inside behind it.
+        return min(self.to_raw(first), n_chars), min(self.to_raw(last), n_chars)
 
     def to_text(self, place: int) -> int | None:
         """The offset into documents.text of a character of the repaired page; None where it is no part of it."""
@@ -204,8 +201,8 @@ class PageMap:
     def place_edits(self, raw_begin: int, raw_end: int) -> pd.DataFrame:
         """The edits that touch the article, with their offsets into its text and into its raw stretch.
 
-        An edit that left nothing (an annotation taken out) has begin = end: the place behind the character
-        it followed.
+        An edit that left nothing has begin = end: the place behind the character it followed (an annotation
+        belongs to that character alone), or before the one it preceded.
         """
         rows = []
         for number, (begin, end) in enumerate(zip(self.begins, self.ends, strict=True)):
@@ -215,10 +212,10 @@ class PageMap:
                     continue
                 first, last = min(places), max(places) + 1
             else:
-                before, behind = self.to_text(begin - 1), self.to_text(begin)
-                if before is None and behind is None:
+                place = self._find_gap(number, raw_begin)
+                if place is None:
                     continue
-                first = last = before + 1 if before is not None else behind  # type: ignore[assignment]
+                first = last = place
             edit = self.edits.iloc[number]
             rows.append((
                 edit["rule"], first, last, edit["before"], edit["after"], float(edit["confidence"]),
@@ -227,6 +224,14 @@ class PageMap:
         columns = ["rule", "begin", "end", "before", "after", "confidence", "raw_begin", "raw_end"]
         types = dict.fromkeys(["begin", "end", "raw_begin", "raw_end"], "int64") | {"confidence": "float64"}
         return pd.DataFrame(rows, columns=columns).astype(types)
+
+    def _find_gap(self, number: int, raw_begin: int) -> int | None:
+        """The offset into the text at which an edit left nothing, if that is within the article."""
+        before, behind = self.to_text(self.begins[number] - 1), self.to_text(self.begins[number])
+        if before is not None:
+            return before + 1
+        belongs_before = self.edits["rule"].iloc[number] == ANNOTATION or self.raw_begins[number] < raw_begin
+        return None if belongs_before else behind
 
 
 def find_ruby(repairs: pd.DataFrame, text: str) -> list[tuple[int, str]]:
@@ -237,7 +242,7 @@ def find_ruby(repairs: pd.DataFrame, text: str) -> list[tuple[int, str]]:
     [(0, 'huì')]
     """
     ruby: dict[int, str] = {}
-    taken = repairs[(repairs["rule"] == "pinyin_annotation") & (repairs["begin"] == repairs["end"])]
+    taken = repairs[(repairs["rule"] == ANNOTATION) & (repairs["begin"] == repairs["end"])]
     for begin, before in zip(taken["begin"], taken["before"], strict=True):
         reading = _READING.match(before)
         if reading and 0 < begin <= len(text) and not text[begin - 1].isspace():
