@@ -48,6 +48,9 @@ _FRESH, _STALE = timedelta(days=10), timedelta(days=360)
 _NEIGHBOUR = timedelta(days=10)
 _PAGE_WEIGHT, _NEIGHBOUR_WEIGHT, _COPY_WEIGHT = 0.5, 0.7, 0.9
 
+#: A page whose articles have more different days than this is an archive, whose days say nothing of each other.
+_MOST_DAYS = 40
+
 #: So many dated articles make a page an issue, whose days lie close together.
 _ISSUE = 5
 
@@ -98,9 +101,12 @@ def date_articles(
     readings = [_read_article(facts, publications, holders_extra) for facts in page]
     alone = [_answer(reading, reading.spans) for reading in readings]
     shared = _read_page(readings) if len(readings) > 1 else None
+    events = sorted(answer.event for answer in alone if answer.event is not None)
     datings = []
-    for i, reading in enumerate(readings):
-        others = [answer for j, answer in enumerate(alone) if j != i]
+    for reading, own in zip(readings, alone, strict=True):
+        others = events.copy()
+        if own.event is not None:
+            others.remove(own.event)
         spans = [*reading.spans, *([shared] if shared else []), *_read_neighbours(others)]
         answer = _answer(_doubt_word(_borrow_month(reading, others), spans, others), spans)
         published, rows = _read_published(reading, answer, publications)
@@ -123,19 +129,22 @@ def date_from_copies(documents: pd.DataFrame, evidence: pd.DataFrame) -> tuple[p
     for row in documents.itertuples(index=False):
         if _is_day(row.event_date):
             days.setdefault(row.release_id, {}).setdefault(row.event_date, row.doc_id)
+    columns = ("event_date", "date_from", "date_to")
+    cells = {name: documents[name].astype(object).tolist() for name in columns}
     added = []
-    for index, row in zip(documents.index, documents.itertuples(index=False), strict=True):
+    for at, row in enumerate(documents.itertuples(index=False)):
         known = days.get(row.release_id, {})
         if _is_day(row.event_date) or len(known) != 1:
             continue
         day, copy = next(iter(known.items()))
         if (_is_day(row.date_from) and day < row.date_from) or (_is_day(row.date_to) and day > row.date_to):
             continue
-        for column in ("event_date", "date_from", "date_to"):
-            documents[column] = documents[column].astype(object)
-            documents.at[index, column] = day
+        for name in columns:
+            cells[name][at] = day
         added.append({"doc_id": row.doc_id, "field": "event_date", "value": day.isoformat(), "rule": "copy",
                       "begin": None, "end": None, "surface": copy, "weight": _COPY_WEIGHT})
+    for name in columns:
+        documents[name] = pd.Series(cells[name], index=documents.index, dtype=object)
     if added:
         rows = pd.DataFrame(added, columns=evidence.columns)
         rows = rows.astype({name: kind for name, kind in evidence.dtypes.items() if kind != rows[name].dtype})
@@ -249,33 +258,33 @@ def _read_page(readings: Sequence[_Reading]) -> Span | None:
     return Span(((window.first, window.last),), "page", _PAGE_WEIGHT, surface)
 
 
-def _read_neighbours(others: Sequence[_Answer]) -> list[Span]:
-    """The days around those that other articles of the page have."""
-    days = [other.event for other in others if other.event is not None]
-    if not days:
+def _read_neighbours(others: Sequence[date]) -> list[Span]:
+    """The days around those that other articles of the page have; an archive of many days tells nothing."""
+    days = dict.fromkeys(others)
+    if not days or len(days) > _MOST_DAYS:
         return []
-    ranges = tuple((day - _NEIGHBOUR, day + _NEIGHBOUR) for day in dict.fromkeys(days))
-    return [Span(ranges, "neighbour", _NEIGHBOUR_WEIGHT, "、".join(str(day) for day in dict.fromkeys(days)))]
+    ranges = tuple((day - _NEIGHBOUR, day + _NEIGHBOUR) for day in days)
+    return [Span(ranges, "neighbour", _NEIGHBOUR_WEIGHT, "、".join(map(str, days)))]
 
 
-def _borrow_month(reading: _Reading, others: Sequence[_Answer]) -> _Reading:
+def _borrow_month(reading: _Reading, others: Sequence[date]) -> _Reading:
     """29日 with no month at all: the month in which it lies nearest to a dated neighbour, if only one does."""
     word = reading.word
-    if word is None or word.month is not None or word.day is None:
+    days = dict.fromkeys(others)
+    if word is None or word.month is not None or word.day is None or len(days) > _MOST_DAYS:
         return reading
     near = {
         day.month
-        for other in others if other.event is not None
-        for day in (other.event + timedelta(days=n) for n in range(-_NEIGHBOUR.days, _NEIGHBOUR.days + 1))
+        for other in days
+        for day in (other + timedelta(days=n) for n in range(-_NEIGHBOUR.days, _NEIGHBOUR.days + 1))
         if day.day == word.day
     }
     return replace(reading, word=replace(word, month=near.pop())) if len(near) == 1 else reading
 
 
-def _doubt_word(reading: _Reading, spans: Sequence[Span], others: Sequence[_Answer]) -> _Reading:
+def _doubt_word(reading: _Reading, spans: Sequence[Span], others: Sequence[date]) -> _Reading:
     """A day far from those of a whole issue is a day told of (于5月5日首飞), not that of the event."""
-    days = [other.event for other in others if other.event is not None]
-    near = sorted(days)[len(days) // 5 : len(days) - len(days) // 5]
+    near = others[len(others) // 5 : len(others) - len(others) // 5]  # sorted: without the earliest and latest fifth
     if reading.word is None or len(near) < _ISSUE or near[-1] - near[0] > _NEIGHBOUR:
         return reading
     event = _answer(reading, spans).event

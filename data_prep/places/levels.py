@@ -38,7 +38,10 @@ _COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
 _MOST_COMMON = 5
 
 #: A national outlet that says 各地 speaks of the country, whichever provinces follow.
-_ROUND_UP = re.compile(r"各地|多地|多省|全国各|联播快讯")
+_ROUND_UP = re.compile(
+    r"(?:^|[\s，,。：:、】])(?:全国)?(?:各地|多地|多省)|全国各|联播快讯|长三角|京津冀|珠三角|长江经济带|黄河流域"
+    r"|成渝地区|东北三省|中部六省"
+)
 
 _ROLE_LEVELS = (
     ("centre", re.compile(r"总书记|国家(?:副)?主席|国务院(?!联防联控机制.*组)|中央(?!.*(?:巡视|督导))|全国(?:人大|政协)|政治局"
