@@ -192,7 +192,7 @@ def test_datelines_are_known(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "会议强调,要坚定信心。", "记者在现场看到,秩序井然。", "习近平指出,坚持就是胜利。", "要加强信息发布和宣传引导,及时通报。", "电力供应充足。", "中国电信发布新产品。",
+    "新华社通讯：习近平的文化情怀", "习近平就台风袭击致慰问电", "会议强调,要坚定信心。", "记者在现场看到,秩序井然。", "习近平指出,坚持就是胜利。", "要加强信息发布和宣传引导,及时通报。", "电力供应充足。", "中国电信发布新产品。",
 ])
 def test_other_sentences_are_no_openings(text: str) -> None:
     assert weigh_opening(text) == 0
