@@ -397,15 +397,20 @@ def _pair_crowds(stream: _Stream, picked: _Picked, common: npt.NDArray[np.bool_]
     crowded = np.flatnonzero(2 * n_common > n_picked)
     sizes = np.diff(stream.starts)
     members: dict[int, list[int]] = {}
+    n_sketch: dict[int, int] = {}
     for text in crowded.tolist():
-        for value in np.unique(picked.hashes[spans[text] : spans[text + 1]])[:SKETCH].tolist():
+        sketch = np.unique(picked.hashes[spans[text] : spans[text + 1]])[:SKETCH].tolist()
+        n_sketch[text] = len(sketch)
+        for value in sketch:
             members.setdefault(value, []).append(text)
     shared: Counter[tuple[int, int]] = Counter()
     for crowd in members.values():
         hub = max(crowd, key=lambda text: (sizes[text], -text))
         shared.update((min(text, hub), max(text, hub)) for text in crowd if text != hub)
     lefts, rights = [], []
-    for one, other in (pair for pair, n in shared.items() if n >= SKETCH_SHARED):
+    for (one, other), n in shared.items():
+        if n < min(SKETCH_SHARED, n_sketch[one], n_sketch[other]):
+            continue
         mine, yours = (slice(spans[text], spans[text + 1]) for text in (one, other))
         _, left, right = np.intersect1d(picked.hashes[mine], picked.hashes[yours], return_indices=True)
         lefts.append(picked.places[mine][left].astype(np.int64))
@@ -416,7 +421,7 @@ def _pair_crowds(stream: _Stream, picked: _Picked, common: npt.NDArray[np.bool_]
 def _extend(codes: npt.NDArray[np.uint16], lefts: list[Ints], rights: list[Ints]) -> _Passages:
     """Stretch each pair of equal places as far as it goes both ways; equal results once."""
     left, right = (np.concatenate([np.zeros(0, dtype=np.int64), *parts]) for parts in (lefts, rights))
-    padded = np.concatenate([np.zeros(_STEP, np.uint16), codes, np.zeros(_STEP, np.uint16)])
+    padded = np.concatenate([np.zeros(_STRIDE, np.uint16), codes, np.zeros(_STRIDE, np.uint16)])
     parts = [_Passages(*(np.zeros(0, dtype=np.int64) for _ in range(3)))]
     size = max(_BATCH // _STEP, 1)
     for first in range(0, len(left), size):
@@ -438,21 +443,25 @@ def _join_passages(parts: list[_Passages]) -> _Passages:
     return _Passages(left[fresh], right[fresh], n[fresh])
 
 
-_STEP = 16
+#: Characters compared at first, and at most, in one go.
+_STEP, _STRIDE = 16, 4096
 
 
 def _count_equal(padded: npt.NDArray[np.uint16], left: Ints, right: Ints, way: int) -> Ints:
     """How many characters agree from each pair of places on: ahead with them, back without them."""
-    rows = np.lib.stride_tricks.sliding_window_view(padded, _STEP)
     counts = np.zeros(len(left), dtype=np.int64)
     active = np.arange(len(left))
+    step = _STEP
     while len(active):
-        shift = way * counts[active] + (_STEP if way > 0 else 0)
+        rows = np.lib.stride_tricks.sliding_window_view(padded, step)
+        shift = way * counts[active] + (_STRIDE if way > 0 else _STRIDE - step)
         one, other = rows[left[active] + shift], rows[right[active] + shift]
         equal = ((one == other) & (one != _BREAK))[:, ::way]
-        gained = np.where(equal.all(axis=1), _STEP, equal.argmin(axis=1))
+        gained = np.where(equal.all(axis=1), step, equal.argmin(axis=1))
         counts[active] += gained
-        active = active[gained == _STEP]
+        active = active[gained == step]
+        if len(active):  # what has gone on so far is likely to be long
+            step = max(_STEP, min(2 * step, _STRIDE, _BATCH // len(active)))
     return counts
 
 

@@ -169,8 +169,15 @@ def test_a_batch_edge_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_repeated_character_is_no_blow_up() -> None:
-    texts = {f"d{number}": "啊" * (3000 + number) for number in range(20)}
-    assert len(find(texts)) <= 20 * 20
+    texts = {f"d{number:02}": "啊" * (3000 + number) for number in range(20)}
+    assert len(find(texts)) == 19
+    assert set(release_of(texts).values()) == {"d00"}
+
+
+def test_a_long_passage_costs_no_more_than_its_length() -> None:
+    text = invent(random.Random(31), 40_000)
+    row = find({"a": "甲" + text, "b": "乙" + text + "丙"}).iloc[0]
+    assert (row["begin_a"], row["end_a"], row["end_b"]) == (1, 40_001, 40_001)
 
 
 def test_a_thousand_identical_documents_are_a_thousand_rows() -> None:
