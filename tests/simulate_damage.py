@@ -25,7 +25,7 @@ class Damage:
 
     n_annotated: int = 120  # how many characters the site annotates, the commonest traditional ones
     order: str = "one after the other"  # or "all at once": how the search and replace runs
-    decoder: str = "clauses"  # clauses, pairs, marks: how the lenient decoder gets back in step
+    decoder: str = "stops"  # how the lenient decoder gets back in step: see DECODERS
     narrow: bool = True  # full-width signs made half-width afterwards (NFKC)
     seed: int = 0
 
@@ -38,7 +38,9 @@ class DamagedPage:
     truth: str
 
 
-DECODERS = ("clauses", "pairs", "marks")
+#: stops: at every sign of punctuation. clauses: the same, but signs are looked for among the bytes
+#: at whatever offset. pairs: only by chance. marks: as pairs, and an ASCII sign behind a lone byte stays.
+DECODERS = ("stops", "clauses", "pairs", "marks")
 
 
 def damage_text(simplified: str, damage: Damage) -> DamagedPage:
@@ -46,8 +48,10 @@ def damage_text(simplified: str, damage: Damage) -> DamagedPage:
     truth = _keep_gbk(_to_traditional(simplified))
     chosen = _choose_characters(truth, damage)
     annotate = _annotate_in_turn if damage.order == "one after the other" else _annotate_at_once
-    raw = annotate(truth.encode("gbk"), chosen)
-    found = _DECODERS[damage.decoder](raw)
+    if damage.decoder == "stops":
+        found = "".join(_decode_run(annotate(piece.encode("gbk"), chosen)) for piece in _SIGNS.split(truth))
+    else:
+        found = _DECODERS[damage.decoder](annotate(truth.encode("gbk"), chosen))
     if damage.narrow:
         found, truth = _narrow(found), _narrow(truth)
     return DamagedPage(found, truth)
@@ -133,6 +137,14 @@ def _decode_pairs(raw: bytes, keep_ascii: bool = False) -> str:
             out.append(char or "?")
             at += 1 if not char and keep_ascii and raw[at + 1] < 0x80 else 2
     return "".join(out)
+
+
+_SIGNS = re.compile(r"([，。、；：？！“”（）《》\n])")
+
+
+def _decode_run(raw: bytes) -> str:
+    """As pairs; what is lost at the end is one `?` however many bytes it was."""
+    return re.sub(r"\?{2,}$", "?", _decode_pairs(raw))
 
 
 _STOPS = re.compile(b"(" + b"|".join(sign.encode("gbk") for sign in "？！，。；：") + b"|[\\x0a])")

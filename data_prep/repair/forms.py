@@ -181,7 +181,7 @@ def name_lost_stops(text: str) -> list[Edit]:
     >>> [edit.after for edit in name_lost_stops("会议强调,要坚决打赢疫情防控攻坚战?\\n会后继续研究,部署下一步工作。\\n")]
     ['。']
     """
-    if text.count("。\n") + text.endswith("。") <= text.count("?\n"):
+    if text.count("。\n") + text.endswith("。") < text.count("?\n"):
         return []
     return [Edit("lost_sign", found.end() - 1, found.end(), "?", "。", 0.8)
             for found in _SENTENCE_AT_END.finditer(text)

@@ -130,15 +130,15 @@ def begin_track() -> Track:
 
 def extend_track(track: Track, char: str, pairs: dict[str, int], penalty: float = 0.0) -> Track:
     """The text one character longer. `pairs` counts the pairs of characters of the page."""
-    char = _fold(char)
+    char, rating = _look_up(char)
     score, tail, bests = track
-    rating = _FURTHER_ASCII if char < "\x80" and tail[-1:].isascii() and char.isalnum() else rate_character(char)
+    if char < "\x80" and tail[-1:].isascii() and char.isalnum():
+        rating = _FURTHER_ASCII
     tail += char
     best = score + rating
     pair = tail[-2:]
-    tables = _tables()
-    if pair in tables.ends:
-        words = tables.words
+    words, _, ends, _ = _tables()
+    if pair in ends:
         for length in range(2, min(len(tail), len(bests)) + 1):
             known = words.get(tail[-length:])
             if known is not None and bests[-length] + known > best:
@@ -153,8 +153,10 @@ def extend_track(track: Track, char: str, pairs: dict[str, int], penalty: float 
 
 
 @cache
-def _fold(char: str) -> str:
-    return fold_characters().get(ord(char), char)
+def _look_up(char: str) -> tuple[str, float]:
+    """The character simplified, and its rating."""
+    simple = fold_characters().get(ord(char), char)
+    return simple, rate_character(simple)
 
 
 def count_pairs(text: str) -> dict[str, int]:

@@ -7,10 +7,13 @@ before: two U+FFFD, read as GBK. Nothing brings them back, and the page should s
 
 from __future__ import annotations
 
+import codecs
+import math
 import re
 from functools import cache
 
 from data_prep.repair.likelihood import begin_track, extend_track
+from data_prep.repair.readings import read_pair
 from data_prep.schema import Edit
 
 _LOST = "\ufffd"
@@ -24,8 +27,9 @@ _LATIN_RUN = re.compile(rf"[\u00e2-\u00ef][{_LATIN}]{{2}}(?:[\u00c2-\u00ef]?[{_L
 
 
 def _list_leads() -> str:
-    """Characters of GBK whose first byte is the first byte of a Han character in UTF-8 (E4 to E9)."""
-    pairs = (bytes((a, b)) for a in range(0xE4, 0xEA) for b in (*range(0x80, 0xC0),))
+    """Characters of GBK that begin with the first byte of a Han character in UTF-8 (E4 to E9), or hold it second."""
+    pairs = [bytes((a, b)) for a in range(0xE4, 0xEA) for b in range(0x80, 0xC0)]
+    pairs += [bytes((a, b)) for a in range(0x81, 0xC0) for b in range(0xE4, 0xEA)]
     return "".join(pair.decode("gbk", "ignore") for pair in pairs)
 
 
@@ -35,7 +39,8 @@ LATIN_LEADS = frozenset(chr(code) for code in range(0xE2, 0xF0))
 # Of three characters of UTF-8 that GBK pairs anew, one begins so: two of them are never far apart.
 _GBK_GUARD = re.compile(rf"[{_LEADS}][^\x00-\x7f]{{1,2}}[{_LEADS}]")
 _GBK_RUN = re.compile("(?:[^\x00-\x7f]|\\?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\\?)+")
-_MOST_LOST = 3  # bytes of a run that may be guessed
+_FEWEST_READ = 3  # signs of a run for each `?` in it
+_LEAST, _TEMPER = 0.6, 0.9
 _MINCED = re.compile("(?:锟斤拷|锟斤|斤拷锟?)+|(?:烫烫烫|屯屯屯)[烫屯]*")
 
 
@@ -67,7 +72,7 @@ def _read_utf8(raw: bytes) -> tuple[int, int, str]:
 def name_gbk(text: str) -> list[Edit]:
     """UTF-8 that was read as GBK; a byte lost at the end of a run is guessed by likelihood.
 
-    >>> [edit.after for edit in name_gbk("鐤儏闃叉帶")]
+    >>> [edit.after for edit in name_gbk("鐤?儏闃叉帶")]
     ['疫情防控']
     """
     if not _GBK_GUARD.search(text):
@@ -85,47 +90,52 @@ def name_gbk(text: str) -> list[Edit]:
 def _read_gbk(run: str) -> tuple[str, float] | None:
     """The run as UTF-8, and the confidence; None where it is none."""
     pieces = run.split("?")
-    if len(pieces) - 1 > _MOST_LOST:
+    if len(pieces) - 1 > len(run) // _FEWEST_READ:
         return None
     try:
-        encoded = [piece.encode("gb18030") for piece in pieces]
-        if len(pieces) == 1:
-            plain = encoded[0].decode("utf-8")
-            return (plain, 0.99) if _is_han(plain) else None
+        whole, *others = (piece.encode("gb18030") for piece in pieces)
     except UnicodeError:
         return None
-    texts, confidence = [encoded[0]], 0.99
-    for piece in encoded[1:]:
-        filled = _fill_byte(texts[-1], piece)
+    confidence = 0.99
+    for number, piece in enumerate(others, start=2):
+        filled = _fill_lost(whole, piece, is_last=number == len(pieces))
         if filled is None:
             return None
-        texts[-1], share = filled
+        whole, share = filled
         confidence *= share
-    try:
-        plain = texts[0].decode("utf-8")
-    except UnicodeDecodeError:
+    plain = _decode_utf8(whole, is_last=True)
+    if plain is None or not _is_han(plain) or confidence < _LEAST:
         return None
-    return (plain, round(confidence, 4)) if _is_han(plain) and confidence > 0.5 else None
+    return plain, round(confidence, 4)
 
 
-def _fill_byte(before: bytes, after: bytes) -> tuple[bytes, float] | None:
-    """The likeliest byte (or none) between two pieces, and its share among the possible ones."""
+def _fill_lost(before: bytes, after: bytes, is_last: bool) -> tuple[bytes, float] | None:
+    """The likeliest of the bytes a `?` may stand for, and its share among the possible ones."""
     rated: list[tuple[float, bytes]] = []
-    for lost in (b"", *(bytes((byte,)) for byte in range(0x80, 0xC0))):
-        whole = before + lost + after
-        try:
-            plain = whole.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        if _is_han(plain):
-            rated.append((_rate(plain), whole))
+    for lost in _list_lost():
+        plain = _decode_utf8(before + lost + after, is_last)
+        if plain is not None and _is_han(plain):
+            rated.append((_rate(plain), before + lost + after))
     if not rated:
         return None
     rated.sort(reverse=True)
-    import math
+    return rated[0][1], 1 / sum(math.exp(_TEMPER * (score - rated[0][0])) for score, _ in rated)
 
-    weights = [math.exp(0.5 * (score - rated[0][0])) for score, _ in rated]
-    return rated[0][1], weights[0] / sum(weights)
+
+@cache
+def _list_lost() -> tuple[bytes, ...]:
+    """One byte that ends a character, or such a byte and a first one that make nothing in GBK."""
+    ends = range(0x80, 0xC0)
+    pairs = [bytes((a, b)) for a in ends for b in (*range(0xE3, 0xEA), 0xEF) if read_pair(a, b) is None]
+    return (*(bytes((end,)) for end in ends), *pairs)
+
+
+def _decode_utf8(raw: bytes, is_last: bool) -> str | None:
+    """The text of whole characters; one cut short at the end is allowed unless it is the last."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(raw, is_last)
+    except UnicodeDecodeError:
+        return None
 
 
 def _is_han(plain: str) -> bool:

@@ -147,6 +147,7 @@ def list_narrowed() -> dict[str, list[tuple[str, tuple[int, int]]]]:
     for lead in range(0xA1, 0xAA):
         for trail, char in list_row(lead):
             narrow = unicodedata.normalize("NFKC", char)
-            if narrow != char:
+            # Small and upright forms (﹐ ︵) are as good as never printed.
+            if narrow != char and not "\ufe10" <= char <= "\ufe6f":
                 narrowed.setdefault(narrow[0], []).append((narrow, (lead, trail)))
     return narrowed

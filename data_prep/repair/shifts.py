@@ -38,7 +38,7 @@ class _Breadth(NamedTuple):
 
 
 # The narrow search comes first; where it is not sure, the wide one.
-_NARROW, _WIDE = _Breadth(8, 14.0, 10), _Breadth(40, 20.0, 60)
+_NARROW, _WIDE = _Breadth(8, 14.0, 10), _Breadth(24, 16.0, 36)
 _SURE = 0.98
 _IN_STEP = 4  # characters in step after which a place counts as read
 _LONGEST_RUN = 300  # signs after which a search is given up
@@ -328,14 +328,15 @@ def _settle(way: _Way, sign: Sign) -> _Way:
     if way.pending is not None:
         return way
     if way.text == sign.print and way.begin == sign.begin:
-        return way._replace(begin=sign.end, text="", ends=())
+        return _Way(way.track, way.last, None, sign.end, "", (), way.pieces)
     piece = _Piece(way.begin, way.text, (*way.ends[:-1], sign.end), way.n_guessed)
-    return way._replace(begin=sign.end, text="", ends=(), pieces=(*way.pieces, piece), n_guessed=0)
+    return _Way(way.track, way.last, None, sign.end, "", (), (*way.pieces, piece))
 
 
 def _charge(way: _Way, cost: float, pending: int | None) -> _Way:
     score, tail, bests = way.track
-    return way._replace(track=Track(score + cost, tail, tuple([best + cost for best in bests])), pending=pending)
+    track = Track(score + cost, tail, tuple([best + cost for best in bests]))
+    return _Way(track, way.last, pending, way.begin, way.text, way.ends, way.pieces, way.n_guessed)
 
 
 def _pair_across(last: str, pending: int) -> str:

@@ -37,8 +37,8 @@ def list_signs(raw: str, at: int, limit: int) -> list[Sign]:
 
     >>> [(sign.print, sign.reading) for sign in list_signs("?qǐng)?bào)", 0, 11)]
     [('?qǐng)', 'qǐng')]
-    >>> [sign.pair for sign in list_signs(",", 0, 1)]
-    [(44,), (163, 172)]
+    >>> [sign.pair for sign in list_signs("%", 0, 1)]
+    [(37,), (163, 165)]
     """
     char = raw[at]
     if char in MARKS or char in "(（" or "a" <= char <= "\u0261":
