@@ -74,11 +74,13 @@ def is_numbered(text: str) -> bool:
 def is_roster(text: str) -> bool:
     """Whether a line lists names set apart by blanks.
 
-    >>> is_roster("蔡奇　蔡剑江　裴金佳　蓝天立（壮族）"), is_roster("凝心聚力 开拓进取 砥砺前行")
+    >>> is_roster("蔡奇　蔡剑江　裴金佳　蓝天立（壮族）"), is_roster("首页 直播 节目单")
     (True, False)
     """
     names = re.sub(r"[(（][^()（）]{1,12}[)）]", "", text).split()
     if len(names) < 3 or sum(len(name) > 1 for name in names) * 2 <= len(names):
+        return False
+    if sum(name[0] in _surnames() or "·" in name or len(name) == 1 for name in names) * 3 < len(names) * 2:
         return False
     return all(re.fullmatch(rf"[{HAN}·]{{1,3}}|[{HAN}]{{2,6}}·[{HAN}·]{{1,12}}", n) for n in names)
 
