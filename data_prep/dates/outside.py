@@ -24,7 +24,8 @@ _IN_PATH = re.compile(r"/(?P<year>(?:19|20)\d\d)[-/]?(?P<month>0[1-9]|1[0-2])[-/
 _IN_ITEM = re.compile(r"VID[EA][0-9A-Za-z]{16,24}?(?P<year>[12]\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?![0-9])")
 _STATED = re.compile(_YMD + r"(?![0-9])")
 
-_METADATA = ("published", "pubdate", "publishdate", "publish_date", "pub_time", "date", "发布时间", "发布日期", "时间")
+_METADATA = ("published", "pubdate", "publishdate", "publish_date", "pub_time", "firstpublishedtime",
+             "article:published_time", "datepublished", "date", "发布时间", "发布日期", "时间")
 _ADDRESSES = ("url", "source", "link", "canonical")
 
 #: How far each place is trusted to hold the day of publication.

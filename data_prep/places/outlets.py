@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from data_prep.lexicons import read_lexicon
 from data_prep.places.gazetteer import name_place
 from data_prep.schema import Article, Evidence, PageContext
+from data_prep.script import fold_script
 
 #: How far each place that names an outlet is trusted as the one that printed the article.
-WEIGHTS = {"metadata": 0.95, "dateline": 0.9, "imprint": 0.85, "address": 0.8, "source": 0.7, "byline": 0.6,
-           "agency": 0.5}
+WEIGHTS = {"metadata": 0.95, "dateline": 0.9, "imprint": 0.85, "address": 0.8, "credit": 0.75, "source": 0.7,
+           "byline": 0.6, "agency": 0.5}
 
 _NAME = (r"[\u4e00-\u9fffA-Za-z0-9+]{1,12}?(?:日报|晚报|晨报|早报|商报|时报|快报|导报|报社|报|网|通讯社|新华社|中新社"
          r"|电视台|电台|总台|台|客户端|新闻|在线|发布|融媒)")
@@ -29,7 +30,11 @@ _SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name
 # without one of these words the slow patterns need not be tried
 _BYLINE_WORDS, _SOURCE_WORDS = ("记者", "通讯员", "评论员"), ("来源", "稿源", "转自", "据")
 _TITLE_PARTS = ("日报", "晚报", "晨报", "早报", "时报", "新闻网", "广播电视台", "电视台", "新闻", "发布", "融媒", "报", "网")
-_METADATA_KEYS = ("outlet", "source", "site_name", "site", "publisher", "media", "来源", "媒体")
+# who prints, and whom the printer credits: a credit often names the paper the text was taken from
+_METADATA_KEYS = {
+    "metadata": ("outlet", "site_name", "sitename", "og:site_name", "site", "publisher", "media", "媒体"),
+    "credit": ("source", "contentsource", "来源"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,13 +113,14 @@ def _read_domains() -> list[tuple[str, str]]:
 
 def _read_metadata(context: PageContext) -> list[Evidence]:
     rows = []
-    for key in _METADATA_KEYS:
-        text = context.metadata.get(key, "").strip()
-        if text and "://" not in text:
-            name = re.sub(r"^(?:来源|稿源)[:：]\s*", "", text)
-            rows.append(Evidence("outlet", name, "metadata", None, None, text[:80], WEIGHTS["metadata"]))
-        elif text:
-            rows += _read_address(text)
+    for rule, keys in _METADATA_KEYS.items():
+        for key in keys:
+            text = context.metadata.get(key, "").strip()
+            if "://" in text:
+                rows += _read_address(text)
+            elif text:
+                name = re.sub(r"^(?:来源|稿源)[:：]\s*", "", fold_script(text))[:40]
+                rows.append(Evidence("outlet", name, rule, None, None, text[:80], WEIGHTS[rule]))
     if context.metadata.get("url"):
         rows += _read_address(context.metadata["url"])
     return rows

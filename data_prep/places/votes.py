@@ -11,6 +11,7 @@ from data_prep.places.gazetteer import Place, PlaceHit, name_place, read_abbrevi
 from data_prep.places.levels import LEAD
 from data_prep.places.outlets import Outlet, OutletReading
 from data_prep.schema import Article, Evidence, Mention, PageContext
+from data_prep.script import fold_script
 
 #: What a person's presence makes of a vote: who speaks tells more than who is only named.
 _PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.9, "mentioned": 0.6}
@@ -134,7 +135,7 @@ def _holders(
 
 def _vote_by_metadata(context: PageContext) -> list[Evidence]:
     text = context.metadata.get("province", "").strip()
-    place = name_place(text, "province") if text else None
+    place = name_place(fold_script(text), "province") if text else None
     return [Evidence("province", place.short, "metadata", None, None, text, 2.0)] if place else []
 
 
@@ -203,7 +204,7 @@ def _vote_by_outlet(article: Article, outlet: OutletReading) -> list[Evidence]:
         row = next(e for e in outlet.evidence if e.value == paper.name)
         if paper.level == "centre":
             weight *= 0.5  # it prints of every province
-        elif row.rule in ("imprint", "metadata", "address"):
+        elif row.rule in ("imprint", "metadata", "credit", "address"):
             weight *= 0.9  # such words also stand under what a site reprints
         factor = 1.0 if own else 0.4
         rows.append(Evidence("province", paper.province, "outlet", row.begin, row.end, row.surface,
