@@ -4,7 +4,7 @@
     "动态清零"            in quotation marks: these characters, whatever the lexicon says
     family:四早           the phrase and every member of its family
     疫情防控              anything else: these characters, simplified or traditional, 著 and 着 alike
-    疫情*防控             up to 10 characters between (疫情*3防控: up to 3), never across a line
+    疫情*防控             up to 10 characters between (疫情*{3}防控: up to 3), never across a line
     疫情 NEAR/5 防控      both in either order with at most 5 characters between, within a line
     清零 OR 封控          either (also written 清零|封控)
     re:[一二三]个不\\w+   a regular expression (RE2: linear time, no look-around), within a line
@@ -25,10 +25,11 @@ from data_prep.script import fold_script
 LONGEST_PIECE, LONGEST_QUERY, WIDEST_GAP, GAP = 20, 400, 50, 10
 MOST_ALTERNATIVES = 30
 
-_NEAR = re.compile(r"\s+NEAR/(\d{1,3})\s+")
+_NEAR = re.compile(r"\s+NEAR/\d{1,3}\s+")
 _OR = re.compile(r"(?:^|\s+)OR(?:\s+|$)|\s*[|｜]\s*")
-_STAR = re.compile(r"[*＊](\d{0,3})")
+_STAR = re.compile(r"[*＊](?:\{(\d{1,3})\})?")
 _QUOTES = '"“”＂'
+_QUOTED = re.compile(f"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def read_query(corpus: Corpus, query: str) -> tuple[Part, ...]:
         pattern = fold_query(query[3:].strip())
         compile_pattern(pattern)
         return (Pattern(pattern),)
-    alternatives = _OR.split(query)
+    alternatives = _split_outside_quotes(_OR, query)
     if len(alternatives) > MOST_ALTERNATIVES:
         raise QueryError(f"a query has at most {MOST_ALTERNATIVES} alternatives")
     return tuple(_read_alternative(corpus, text) for text in alternatives)
@@ -115,12 +116,27 @@ def find_family(corpus: Corpus, text: str) -> tuple[int, ...]:
 
 
 def _read_alternative(corpus: Corpus, text: str) -> Part:
-    pieces = _NEAR.split(text)
+    pieces = _split_outside_quotes(_NEAR, text)
     if len(pieces) == 1:
         return _read_piece(corpus, text)
-    if len(pieces) > 3:
+    if len(pieces) > 2:
         raise QueryError("NEAR joins two pieces, not more")
-    return Near(_read_piece(corpus, pieces[0]), _read_piece(corpus, pieces[2]), min(int(pieces[1]), WIDEST_GAP))
+    width = int(text[len(pieces[0]) : len(text) - len(pieces[1])].strip().removeprefix("NEAR/"))
+    return Near(_read_piece(corpus, pieces[0]), _read_piece(corpus, pieces[1]), min(width, WIDEST_GAP))
+
+
+def _split_outside_quotes(pattern: re.Pattern[str], text: str) -> list[str]:
+    """Cut a text at a pattern, but not within quotation marks.
+
+    >>> _split_outside_quotes(_OR, '"甲 OR 乙" OR 丙')
+    ['"甲 OR 乙"', '丙']
+    """
+    masked = _QUOTED.sub(lambda quoted: "\0" * len(quoted.group()), text)
+    pieces, begin = [], 0
+    for cut in pattern.finditer(masked):
+        pieces.append(text[begin : cut.start()])
+        begin = cut.end()
+    return [*pieces, text[begin:]]
 
 
 def _read_piece(corpus: Corpus, text: str) -> Part:

@@ -116,7 +116,7 @@ def test_expressions_find_what_python_finds(tricky_corpus: Corpus, pattern: str)
 @settings(max_examples=100, deadline=None)
 def test_a_gap_is_a_bounded_lazy_expression(tricky_corpus: Corpus, width: int, left: str, right: str) -> None:
     """Every passage is left, at most `width` characters of one line, right; and a line with such a stretch has one."""
-    found = list_found(tricky_corpus, find_everywhere(tricky_corpus, f"{left}*{width}{right}"))
+    found = list_found(tricky_corpus, find_everywhere(tricky_corpus, f"{left}*{{{width}}}{right}"))
     shape = re.compile(f"{left}.{{0,{width}}}?{right}")
     lines: dict[tuple[int, int], int] = {}
     for d, begin, end in found:
