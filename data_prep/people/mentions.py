@@ -25,6 +25,7 @@ from .names import (
     cost_name,
     cost_words,
     load_contexts,
+    load_foreign_places,
     load_half_openers,
     load_holders,
     load_known_automaton,
@@ -39,7 +40,7 @@ from .names import (
 )
 from .presence import tell_presences
 from .roles import Title, find_titles, load_stops, read_role
-from .segment import cut_words
+from .segment import cut_short, cut_words
 
 #: How much a place where names stand counts for (natural logarithms, as all weights here).
 BEHIND_TITLE = {"official": 4.0, "journalist": 5.0, "other": 3.0, "label": 2.5}
@@ -57,10 +58,10 @@ NAME_WORD = 2.0
 FLOOR_TITLE = 4.0
 FLOOR_BEFORE = 5.0
 FLOOR_BARE = 5.0
-FLOOR_FOREIGN = 4.0
-CONTEXT_FOREIGN = 2.0
+FLOOR_FOREIGN = 10.0
+CONTEXT_FOREIGN = 0.3
 #: A reading is only weighed in full if its characters alone can reach this.
-BOUND_BARE = 0.0
+BOUND_BARE = -2.0
 #: What mentions of the same doubtful name must weigh together.
 FLOOR_TOGETHER = 6.0
 #: A name of this weight is told wherever it stands in the article.
@@ -92,7 +93,8 @@ _ADDRESS = re.compile("先生|女士|小姐|师傅|老师|太太|大爷|大妈|�
 #: 孙总, 周董, 贝帅: an address made of a surname and one character.
 _ADDRESS_CHARACTERS = frozenset("总董帅导队哥姐叔伯爷嫂婶妈爸嬷局处厅科")
 #: What stands behind a name that names a place, a company or a work instead of a person.
-_PLACE_BEHIND = re.compile("[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|大[街桥学厦]|故里|故居|基金会|公司|集团|银行|乐园|中心|国际|公园|球场|主场|客场|联队")
+_PLACE_BEHIND = re.compile("[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|大[街桥学厦]|故里|故居|基金会|公司|集团|银行|乐园|中心|国际|公园|球场|主场|客场|联队|财富|地产|期货|科技|传媒|"
+    "证券|基金|保险|汽车|药业|股份|电器|手机|酒店|超市|商场|餐厅|饭店|学校|[中小]学|医院|诊所|剧[场院]|影城|研究会|艺术节|王朝|女郎|效应|定律")
 _PLACE_ENDS = frozenset("村镇乡县区州湾岛河湖寺庙堡山路街桥屯坡岭沟店庄苑府城")
 #: Teachings and prizes that bear a name: 毛泽东思想 speaks of no person.
 _NAMESAKE = re.compile("(?:新时代[^,，。；;、]{0,16}|[法经外强生文][^,，。；;、]{1,3})?(?:思想|理论|主义)|文学奖|学院|大学|精神(?!状态|饱满)|奖章")
@@ -120,6 +122,7 @@ class _Reading:
     titles: list[Title]
     title_at_end: dict[int, Title]
     title_begins: frozenset[int]
+    dotted: bool
 
 
 def find_mentions(text: str, body_begin: int = 0, furniture: Sequence[tuple[str, str]] = ()) -> list[Mention]:
@@ -167,7 +170,7 @@ def _find_in(text: str) -> list[_Found]:
     tokens = cut_words(text)
     bounds = list(accumulate(map(len, tokens), initial=0))
     titles = find_titles(text)
-    reading = _Reading(text, tokens, bounds[:-1], frozenset(bounds), titles, {t.end: t for t in titles}, frozenset(t.begin for t in titles))
+    reading = _Reading(text, tokens, bounds[:-1], frozenset(bounds), titles, {t.end: t for t in titles}, frozenset(t.begin for t in titles), any(c in text for c in _JOINERS))
     found: dict[int, _Found] = {}
     _read_known(reading, found)
     _read_behind_titles(reading, found)
@@ -180,20 +183,23 @@ def _find_in(text: str) -> list[_Found]:
 
 def _weigh_right(reading: _Reading, end: int) -> float:
     """How well what stands at `end` follows a name, by name_contexts.csv."""
-    text = reading.text
-    if end >= len(text):
-        return 0.5
-    mark = text[end]
-    if mark in _BREAKS:
-        return 2.0 if mark in "、)）(（" else 0.5
-    right = load_contexts()[1]
     if end in reading.title_begins:
         return 2.5
+    return _weigh_words_right(reading.text[end : end + 4], end in reading.bounds)
+
+
+@lru_cache(maxsize=100_000)
+def _weigh_words_right(ahead: str, at_word: bool) -> float:
+    """How well the (up to four) characters `ahead` follow a name; `at_word` where a word begins with them."""
+    if not ahead:
+        return 0.5
+    if ahead[0] in _BREAKS:
+        return 2.0 if ahead[0] in "、)）(（" else 0.5
+    right = load_contexts()[1]
     for n in (4, 3, 2):
-        word = text[end : end + n]
-        if len(word) == n and word in right:
-            return max(-3.0, min(right[word], 4.0))
-    return max(-3.0, min(right.get(mark, -0.5), 3.0)) if end in reading.bounds else -0.5
+        if len(ahead) >= n and ahead[:n] in right:
+            return max(-3.0, min(right[ahead[:n]], 4.0))
+    return max(-3.0, min(right.get(ahead[0], -0.5), 3.0)) if at_word else -0.5
 
 
 def _weigh_left(reading: _Reading, begin: int) -> float:
@@ -213,12 +219,12 @@ def _read_name(reading: _Reading, pos: int, chain: bool = False) -> tuple[float,
     With `chain` another name may follow without a mark: 记者陈珂胡琼.
     """
     text = reading.text
-    dotted = _read_dotted(reading, pos)
+    dotted = _read_dotted(reading, pos) if reading.dotted else None
     if dotted:
         return dotted
     surnames = load_surnames()
     if text[pos : pos + 1] in surnames:
-        masked = _MASKED.match(text, pos)
+        masked = _MASKED.match(text, pos) if text[pos + 1 : pos + 2] == "某" else None
         if masked:
             return 8.0, masked.end(), masked[0]
         if pos + 1 in reading.title_begins or _ADDRESS.match(text, pos + 1):
@@ -228,7 +234,7 @@ def _read_name(reading: _Reading, pos: int, chain: bool = False) -> tuple[float,
     ends = []
     for length in (2, 3, 4):
         name = text[pos : pos + length]
-        if len(name) < length or not _HAN_RUN.match(name[-1]):
+        if len(name) < length or not "\u3400" <= name[-1] <= "\u9fff":
             break
         cost = cost_name(name)
         if cost != IMPOSSIBLE and not (length == 2 and name[1] in _ADDRESS_CHARACTERS):
@@ -266,18 +272,18 @@ def _choose_end(
     if first < len(starts) and starts[first] == pos:
         plain = cost_words(tokens[first : k + 1])
     else:
-        plain = cost_words(cut_words(text[pos:stop]))
+        plain = cost_words(cut_short(text[pos:stop]))
     best = (-IMPOSSIBLE, pos, "")
     for end, cost in ends:
         if end in reading.bounds:
             rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
         else:
-            rest = cost_words(cut_words(text[end:stop]))
+            rest = cost_words(cut_short(text[end:stop]))
         if chain and text[end : end + 1] in load_surnames():
             for n in (2, 3):
                 follow = cost_name(text[end : end + n])
                 if follow < IMPOSSIBLE:
-                    beyond = cost_words(cut_words(text[end + n : stop])) if end + n < stop else -8.0 * (end + n - stop)
+                    beyond = cost_words(cut_short(text[end + n : stop])) if end + n < stop else -8.0 * (end + n - stop)
                     rest = min(rest, follow - NAME_AFTER_NAME + beyond)
         weight = plain - cost - rest + _weigh_right(reading, end)
         if first < len(tokens) and tokens[first] == text[pos:end] and tokens[first] in load_name_words():
@@ -295,7 +301,7 @@ def _read_dotted(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
         match, dots = HYPHENED_NAME.match(text, pos), "-－"
         if not match or not _is_transcribed(re.split("[-－]", match[0])[0]):
             return None
-    first = cut_words(re.split(rf"[{dots}]", match[0], maxsplit=1)[0])
+    first = cut_short(re.split(rf"[{dots}]", match[0], maxsplit=1)[0])
     if not all(map(_is_transcribed, first)) or text[pos - 1 : pos] in _QUOTES:
         return None  # 书香吉林·全民阅读
     last = max(text.rfind(dot, pos, match.end()) for dot in dots) + 1
@@ -305,7 +311,7 @@ def _read_dotted(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
             return None
     end = last
     right = load_contexts()[1]
-    for word in cut_words(text[last : match.end() + 2]):
+    for word in cut_short(text[last : match.end() + 2]):
         if end >= match.end() or not _HAN_RUN.match(word[0]):
             break
         if end > last and (end in reading.title_begins or right.get(word, 0.0) > 1.0):
@@ -407,7 +413,7 @@ def _read_shape(reading: _Reading, pos: int) -> tuple[float, int, str] | None:
             continue
         if pos + 1 in reading.title_begins:
             return None
-        if closed and not any(word in load_stops() for word in cut_words(name[1:]) if len(word) > 1) and name not in load_stops():
+        if closed and not any(word in load_stops() for word in cut_short(name[1:]) if len(word) > 1) and name not in load_stops():
             return FLOOR_TITLE, end, name
     return None
 
@@ -459,10 +465,8 @@ def _read_bare(reading: _Reading, found: dict[int, _Found]) -> None:
     openers, wide = load_openers(), _load_wide_openers()
     doubtful: dict[str, list[_Found]] = {}
     end, ended = 0, -1
-    for k, token in enumerate(tokens):
-        if token not in wide:
-            continue
-        begin = starts[k]
+    for k in [k for k, token in enumerate(tokens) if token in wide]:
+        token, begin = tokens[k], starts[k]
         if begin in found:
             end = ended = found[begin].end
             continue
@@ -550,12 +554,16 @@ def _may_be_bare(reading: _Reading, begin: int, read: tuple[float, int, str]) ->
             return False
         if len(name) > 2 and name[-1] in _PLACE_ENDS and weight < 12.0:
             return False
+        if name[-1] in "及与而且则将曾已又还再":
+            return False
         if all(char in load_abbreviations() for char in name):
             return False
     if _looks_foreign(name):
         # transcribed names of places and clubs look the same: only a word beside them tells a person
         if begin and text[begin - 1] in load_transcription():
             return False  # the end of a longer one
+        if any(name[:n] in load_foreign_places() for n in range(2, len(name) + 1)):
+            return False
         left = 0.0 if not begin or text[begin - 1] in _BREAKS else _weigh_left(reading, begin)
         right = 0.0 if text[end : end + 1] in _BREAKS else _weigh_right(reading, end)
         return max(left, right) >= CONTEXT_FOREIGN
@@ -603,6 +611,6 @@ def _spread(reading: _Reading, found: dict[int, _Found]) -> None:
             if at in found:
                 if not found[at].role and found[at].name == name:
                     found[at].kind = kind
-            elif not _overlaps(found, at, end):
+            elif not _overlaps(found, at, end) and not _is_namesake(text, at, end):
                 found[at] = _Found(at, end, name, "", kind, 0.0)
             at = text.find(name, end)

@@ -9,7 +9,7 @@ given characters (surnames.csv, given_names.csv); as words, what those words cos
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import daachorse
 
@@ -27,9 +27,11 @@ ONE_CHARACTER_COST, TWO_CHARACTERS_COST = 1.7, 0.2
 #: A character that is in no list of given names.
 RARE_GIVEN_COST = 10.0
 #: A word that is not in word_costs.csv: one character, several, no Han character.
-RARE_CHARACTER_COST, RARE_WORD_COST, MARK_COST = 15.0, 14.5, 5.0
+RARE_CHARACTER_COST, RARE_WORD_COST, MARK_COST = 15.0, 16.0, 5.0
 #: A word that the segmenter's dictionary holds only because it is a name.
 NAME_WORD_COST = 29.0
+#: A character begins a transcribed name if it is so many nats likelier there than as a word.
+TRANSCRIBES = 5.0
 #: What a transcribed name costs less if it is in foreign_names.csv.
 FOREIGN_KNOWN_GAIN = 4.0
 
@@ -55,6 +57,12 @@ def load_surnames() -> dict[str, float]:
 def load_given() -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     """Costs of a character as first of two, second of two, and only character of a given name."""
     return tuple(_read_costs("given_names", "char", column) for column in ("first", "second", "single"))  # type: ignore[return-value]
+
+
+@cache
+def load_foreign_places() -> frozenset[str]:
+    """Transcribed names of places, clubs and firms."""
+    return frozenset(read_lexicon("foreign_places")["name"])
 
 
 @cache
@@ -134,8 +142,10 @@ def load_foreign_names() -> frozenset[str]:
 
 @cache
 def load_openers() -> frozenset[str]:
-    """Tokens with which a name can begin: a surname, a whole name, a foreign name."""
-    return frozenset(load_surnames()) | load_name_words() | load_foreign_names() | load_known_names()
+    """Tokens with which a name can begin: a surname, a whole name, a foreign name, a character that mostly transcribes."""
+    words = load_word_costs()
+    foreign = {char for char, cost in load_transcription().items() if words.get(char, RARE_CHARACTER_COST) - cost > TRANSCRIBES}
+    return frozenset(load_surnames()) | load_name_words() | load_foreign_names() | load_known_names() | foreign
 
 
 @cache
@@ -145,6 +155,7 @@ def load_half_openers() -> frozenset[str]:
     return frozenset(word for word in load_word_costs() if len(word) == 2 and word[0] in surnames)
 
 
+@lru_cache(maxsize=200_000)
 def cost_name(name: str) -> float:
     """-ln of the share of `name` among tokens of news, as a Han name of two to four characters; inf if it cannot be one.
 
@@ -168,6 +179,7 @@ def cost_name(name: str) -> float:
     return min(best, KNOWN_COST + (3.0 if len(name) == 2 else 0.0)) if name in load_known_names() else best
 
 
+@lru_cache(maxsize=200_000)
 def cost_foreign(name: str) -> float:
     """-ln of the share of `name` among tokens of news, as a transcribed name; inf where a character is never used so.
 

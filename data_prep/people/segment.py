@@ -6,7 +6,7 @@ Why not the tokens that are counted: those guess unknown words (王拥 军), whi
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 #: A text without a line break is cut all the same: the segmenter's cost grows faster than the text.
 _CHUNK = re.compile(r"[^\n]{1,5000}\n*|\n+")
@@ -35,3 +35,9 @@ def cut_words(text: str) -> list[str]:
     if len(text) <= 5000:
         return cut(text)
     return [word for chunk in _CHUNK.findall(text) for word in cut(chunk)]
+
+
+@lru_cache(maxsize=100_000)
+def cut_short(text: str) -> list[str]:
+    """The same for a few characters, remembered: the same rests of names come back again and again. Do not change it."""
+    return _load_cutter()(text)
