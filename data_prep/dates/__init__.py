@@ -21,7 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 from data_prep.dates.days import DayWord, find_event_days
-from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication
+from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication, read_stated_event
 from data_prep.dates.spans import Span, Window, choose_days, lay_over
 from data_prep.dates.years import (
     OUTRIGHT,
@@ -95,7 +95,8 @@ def date_articles(
 ) -> list[Dating]:
     """One Dating an article, in order; all articles of a page together, since neighbours are evidence.
 
-    `holders_extra` is a table of further office holders (columns of holders.csv).
+    `holders_extra` is a table of further office holders (columns of holders.csv). An event_date in the metadata
+    (of a manifest) is taken as it stands.
     """
     publications = read_publication(context)
     readings = [_read_article(facts, publications, holders_extra) for facts in page]
@@ -108,7 +109,12 @@ def date_articles(
         if own.event is not None:
             others.remove(own.event)
         spans = [*reading.spans, *([shared] if shared else []), *_read_neighbours(others)]
-        answer = _answer(_doubt_word(_borrow_month(reading, others), spans, others), spans)
+        stated = read_stated_event(context)
+        if stated is not None:
+            spans.append(Span(((stated[0], stated[0]),), "metadata", 1.0, stated[1]))
+            answer = _Answer(stated[0], stated[0], stated[0])
+        else:
+            answer = _answer(_doubt_word(_borrow_month(reading, others), spans, others), spans)
         published, rows = _read_published(reading, answer, publications)
         datings.append(
             Dating(answer.event, answer.first, answer.last, published,
@@ -345,7 +351,10 @@ def _state_evidence(reading: _Reading, answer: _Answer, spans: Sequence[Span]) -
     word = reading.word
     if word is not None:
         value = answer.event.isoformat() if answer.event else Span(((answer.first, answer.last),), "", 0, "").value
-        rows.append(Evidence("event_date", value, "day_word", word.begin, word.end, word.surface, 0.95))
+        is_taken = answer.event is None or any(day == answer.event for day in word.dates(_YEARS)) or word.month is None
+        weight = 0.95 if is_taken else -0.95
+        rows.append(Evidence("event_date", value if is_taken else word.surface, "day_word", word.begin, word.end,
+                             word.surface, weight))
     kept = sorted(spans, key=lambda span: -span.weight)[:_MOST_ROWS]
     for span in kept:
         weight = span.weight if _agrees(span, window) else -span.weight

@@ -68,6 +68,14 @@ def read_publication(context: PageContext) -> list[Publication]:
     return sorted(found, key=lambda p: -p.weight)
 
 
+def read_stated_event(context: PageContext) -> tuple[date, str] | None:
+    """The day of the event where a manifest says it, with the words; None otherwise."""
+    text = context.metadata.get("event_date", "")
+    match = _STATED.search(text)
+    day = _make_day(match) if match else None
+    return (day, text[:80]) if day is not None else None
+
+
 def read_dateline(article: Article) -> Dateline:
     """The dateline with which the body begins; empty where there is none.
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from data_prep.places.gazetteer import PlaceHit, find_places, resolve_places
@@ -50,7 +51,7 @@ def place_article(
     hits = _drop_names_of_papers(find_places(article.text), article, outlet)
     first = vote_for_provinces(article, mentions, hits, outlet, context, holders_extra)
     resolved = resolve_places(hits, Counter({name: 3 for name in _rank(first)[:1]}))
-    level_rows = weigh_levels(article, mentions, resolved, outlet, _top(first))
+    level_rows = weigh_levels(article, mentions, resolved, outlet, context, _top(first))
     level = _top(level_rows)
     if not first and level in ("city", "county"):
         level = _doubt_level(level, level_rows)
@@ -65,7 +66,7 @@ def place_article(
     county_rows: list[Evidence] = []
     if province is not None:
         if province not in MUNICIPALITIES:
-            city_rows = vote_for_cities(article, mentions, resolved, outlet, province, holders_extra)
+            city_rows = vote_for_cities(article, mentions, resolved, outlet, context, province, holders_extra)
             city = _take_town(city_rows)
         county_rows = vote_for_counties(article, resolved, outlet, province, city)
         county = _take_town(county_rows)
@@ -139,11 +140,9 @@ def _take_town(rows: Sequence[Evidence]) -> str | None:
 
 
 def _set_against(rows: Sequence[Evidence], taken: str | None) -> list[Evidence]:
-    """The rows as they stand; those for another value than the one taken with negative weight."""
+    """The rows for the evidence table: votes above 1 as 1, those for another value than the one taken negative."""
     return [
-        row
-        if taken is None or row.value == taken
-        else Evidence(row.field, row.value, row.rule, row.begin, row.end, row.surface, -row.weight)
+        replace(row, weight=round(min(row.weight, 1.0) if taken is None or row.value == taken else -min(row.weight, 1.0), 3))
         for row in rows
         if row.weight > 0
     ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from data_prep.places.gazetteer import Place, PlaceHit
 from data_prep.places.outlets import OutletReading
-from data_prep.schema import Article, Evidence, Mention
+from data_prep.schema import LEVELS, Article, Evidence, Mention, PageContext
 
 MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
 REGIONS = ("内蒙古", "广西", "西藏", "宁夏", "新疆")
@@ -59,10 +59,14 @@ def weigh_levels(
     mentions: Sequence[Mention],
     places: Sequence[tuple[PlaceHit, Place]],
     outlet: OutletReading,
+    context: PageContext,
     province: str | None,
 ) -> list[Evidence]:
     """Votes for the level, as evidence rows; 市 counts as the province where the province is a municipality."""
     rows = [*_read_organs(article, province), *_read_roles(article, mentions, province)]
+    stated = context.metadata.get("level", "")
+    if stated in LEVELS:
+        rows.append(Evidence("level", stated, "metadata", None, None, stated, 9.0))
     rows += _read_common_words(article, province)
     rows += _read_outlet_level(article, outlet, province)
     rows += _read_headline_places(article, places, province)

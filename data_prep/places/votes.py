@@ -61,11 +61,15 @@ def vote_for_cities(
     mentions: Sequence[Mention],
     places: Sequence[tuple[PlaceHit, Place]],
     outlet: OutletReading,
+    context: PageContext,
     province: str,
     holders_extra: Path | None,
 ) -> list[Evidence]:
     """Votes for the city within the province: its mayor, its organs, headline and lead, the paper's own town."""
     rows = []
+    stated = name_place(fold_script(context.metadata.get("city", "")), "city")
+    if stated is not None and stated.province == province:
+        rows.append(Evidence("city", stated.short, "metadata", None, None, context.metadata["city"], 5.0))
     for tenure, mention in _holders(article, mentions, holders_extra):
         place = name_place(tenure.place, "city")
         if tenure.level == "city" and place is not None and place.province == province:

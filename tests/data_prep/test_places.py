@@ -52,7 +52,7 @@ def test_evidence_stands_where_it_says(case):
         if value is not None and not (name == "level" and value == "province"):
             assert any(row.field == name and row.value == value and row.weight > 0 for row in placing.evidence), name
     for row in placing.evidence:
-        assert row.weight != 0
+        assert row.weight != 0 and -1 <= row.weight <= 1
         if row.begin is not None:
             assert article.text[row.begin : row.end] == row.surface
 
