@@ -215,7 +215,7 @@ def _complete(word: DayWord, dateline: Dateline, publications: Sequence[Publicat
     if word.offset is None and (year is None or word.weekday is None):
         return None
     try:
-        anchor = date(year or 2000, anchor_month, anchor_day)  # a leap year stands in where none is known
+        anchor = date(year or 2001, anchor_month, anchor_day)  # where no year is known, one like most of them
     except ValueError:
         return None
     if word.offset is not None:
@@ -242,8 +242,7 @@ def _answer(reading: _Reading, spans: Sequence[Span]) -> _Answer:
         printed = DayWord(dateline.begin, dateline.end, dateline.surface, month=dateline.month, day=dateline.day)
         days = choose_days(printed.dates(_YEARS), spans) if spans else []
         if len(days) == 1:
-            return _Answer(None, days[0] - _FRESH if days[0].month > 1 or days[0].day > 10 else
-                           date(days[0].year, 1, 1), days[0])
+            return _Answer(None, days[0] - _FRESH, days[0])
     window = lay_over(spans)
     return _Answer(None, window.first, window.last)
 
