@@ -48,7 +48,7 @@ def mark_furniture(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, st
         listing = ""
         if marks.get(i) == "link":
             rules[i] = "link"
-        elif not re.search(r"\w", line.text):
+        elif not _WORD.search(line.text):
             rules[i] = "ornament"
         elif named := name_furniture(line.text):
             rules[i], scope = named
@@ -68,6 +68,7 @@ def _is_listed(lines: Sequence[Line], i: int) -> bool:
     return bool(listed) or not ends_sentence(text)
 
 
+_WORD = re.compile(r"\w")
 _LISTED = re.compile(r"(?:\d{1,2}\s*[.．、]|[(（]\d{1,2}[)）]|[-·•●■◆▪►*▲△◇□○◎➤☆★])")
 
 

@@ -25,6 +25,10 @@ from data_prep.script import fold_script
 _BREAK = r"\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 
 
+_HAN = re.compile(f"[{HAN}]")
+_SHORT = re.compile(rf"[{HAN}](?:\s{{0,4}}[{HAN}]){{1,3}}")
+
+
 @dataclass(frozen=True)
 class Line:
     """page[begin:end] without white space at its ends; white space and empty lines before it are counted."""
@@ -172,10 +176,10 @@ def _tell_kind(texts: Sequence[str], width: int) -> str:
     text = texts[0]
     if is_byline(text):
         return "byline"
-    if not ends_sentence(text) and len(text) < 12 and len(re.findall(f"[{HAN}]", text)) < 2:
+    if not ends_sentence(text) and len(text) < 12 and len(_HAN.findall(text)) < 2:
         return "junk"
     if is_roster(text) or weigh_opening(text) == 4:
         return "body"
-    if re.fullmatch(rf"[{HAN}](?:\s{{0,4}}[{HAN}]){{1,3}}", text):
+    if _SHORT.fullmatch(text):
         return "head"  # a name below a headline, the name of a column
     return "head" if is_headline(text) and not (width and width - 2 <= len(text) <= width + 2) else "body"

@@ -30,12 +30,13 @@ def ends_sentence(text: str) -> bool:
 
 def is_running(text: str) -> bool:
     """Whether a line is running text, not a line of its own kind (headline, byline, heading)."""
-    unquoted = _QUOTED.sub("", text)
-    return (len(text) > MAX_HEADLINE or re.search("[。，,]", unquoted) is not None) and not is_byline(text)
+    return (len(text) > MAX_HEADLINE or _PAUSE.search(_QUOTED.sub("", text)) is not None) and not is_byline(text)
 
 
 BULLET = re.compile(r"[-·•●■◆▪►*▲△◇□○◎➤☆★]\s*\S")
 
+_PAUSE = re.compile("[。，,]")
+_COMMA = re.compile("[，,、]")
 _QUOTED = re.compile("“[^“”]{0,60}”|《[^《》]{0,60}》")
 
 
@@ -50,7 +51,7 @@ def is_headline(text: str) -> bool:
         and text[-1] not in "。；;：:,，、"
         and "。" not in text
         and (text.count("、") < 4 or " " in text)
-        and not (text[-1] in "！？!?" and text[0] != "【" and re.search("[，,、]", text))
+        and not (text[-1] in "！？!?" and text[0] != "【" and _COMMA.search(text))
         and not is_numbered(text)
         and not is_byline(text)
     )
@@ -90,6 +91,7 @@ _REPORTER = re.compile(
     r"(?:全媒体|融媒体|见习|特约|首席|实习|本报|本台|本网|驻.{1,6}?){0,3}(?:记者|通讯员|特派员|评论员|作者|撰文|文字|摄影报道|摄影|报道员|"
     r"实习生|采写|撰稿|报道|整理)|(?<![\u4e00-\u9fff])[文图](?=[\s/:：|、])|[/、]\s*[文图](?=$|[\s/:：|)）])"
 )
+_NO_BYLINE = re.compile("[。！？!?；;“”《》]")
 _PRESS_NAME = re.compile(rf"[{HAN}]{{2,12}}(?:报|网|社|台|端|刊|中心)")
 _SEPARATORS = re.compile(r"[\s、/,，;；:：|&+()（）【】\[\]■●◆□▲·丨]+")
 
@@ -102,7 +104,7 @@ def is_byline(text: str) -> bool:
     >>> is_byline("文/记者 张三 图/李四"), is_byline("福建日报 周琳")
     (True, False)
     """
-    if not 4 <= len(text) <= 80 or not _REPORTER.search(text) or re.search("[。！？!?；;“”《》]", text):
+    if not 4 <= len(text) <= 80 or not _REPORTER.search(text) or _NO_BYLINE.search(text):
         return False
     names = [name for part in _SEPARATORS.split(_REPORTER.sub(" ", text)) if (name := _PRESS_NAME.sub("", part))]
     if not 0 < len(names) <= 16 or not all(re.fullmatch(rf"[{HAN}]{{1,4}}", name) for name in names):
@@ -126,6 +128,7 @@ _DATELINE = re.compile(
     rf"(?:{_PRESS})?\s*[(（][^()（）,，。]{{0,12}}记者[^()（）。]{{0,40}}[)）]|央视网消息"
 )
 _DAY = r"(?:(?:20\d\d|二[〇○0零一二三四五六七八九]{3})年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月\d{1,2}日|\d{1,2}日"
+_DAY_WITHIN = re.compile(_DAY)
 _DATED = re.compile(rf"(?:{_DAY})(?:(?:至|到|、|—|-)\S{{1,8}}日)?(?:上午|下午|晚|夜|凌晨|中午)?")
 _NEARLY = re.compile(r"近日|日前|昨日|昨天|今日|今天|前日|连日来|当地时间|北京时间|本周|近期|记者.{0,12}(?:获悉|了解到)|据悉")
 
@@ -141,7 +144,7 @@ def weigh_opening(text: str) -> int:
         return 4
     if _DATED.match(head):
         return 2
-    return 1 if re.search(_DAY, head[:30]) or _NEARLY.search(head[:16]) else 0
+    return 1 if _DAY_WITHIN.search(head[:30]) or _NEARLY.search(head[:16]) else 0
 
 
 EVENT = re.compile(

@@ -32,6 +32,8 @@ _META_KEYS = {
     "keywords": "keywords", "description": "description", "og:description": "description",
     "columnname": "column", "channel": "column",
 }
+_RANKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_WORD = re.compile(r"\w")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -68,7 +70,7 @@ class _Reader:
         self.open.append((tag, hides))
         self.hidden += hides
         self.links += tag == "a"
-        if re.fullmatch(r"h[1-6]", tag):
+        if tag in _RANKS:
             self.rank = tag
 
     def end(self, tag: str) -> None:
@@ -103,13 +105,13 @@ class _Reader:
 
     def _end_line(self) -> None:
         line = _BLANKS.sub(" ", "".join(text for text, _ in self.pieces)).strip(" ")
-        linked = all(in_link or not re.search(r"\w", text) for text, in_link in self.pieces)
+        linked = all(in_link or not _WORD.search(text) for text, in_link in self.pieces)
         self.pieces = []
         if not line.strip():
             return
         if self.rank:
             self.marks.append((len(self.lines), self.rank, line))
-        elif linked and re.search(r"\w", line):
+        elif linked and _WORD.search(line):
             self.marks.append((len(self.lines), "link", line))
         self.lines.append(line)
 

@@ -25,6 +25,10 @@ _ITEM = re.compile(r"^([ ]{0,12})[*+-][ \t]+(?=\S)")
 _QUOTE = re.compile(r"^[ ]{0,3}>[ ]?")
 _TAG = re.compile(r"</?(?:p|br|div|span|b|i|u|strong|em|font|center|sup|sub|img|a|hr|table|tr|td|th)\b[^<>\n]{0,500}>",
                   re.I)
+_UNCLOSED = re.compile(r"\*{2,}")  # strong text opened and never closed
+_LINE_END = re.compile(r"\\+\s*$")  # a backslash at the end breaks the line
+_MARKED = re.compile(r"[*_\[<>\\]|^\s*[-+]")  # without one of these a line holds no mark
+_WORD = re.compile(r"\w")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 
 
@@ -45,8 +49,8 @@ def read_markdown(text: str) -> tuple[str, dict[str, str]]:
             continue
         if heading:
             line = heading[2]
-        linked = bool(re.fullmatch(r"\W*(?:" + _LINK.pattern + r"\W*)+", line)) and len(line) < 5000
-        shown = _strip_marks(line, urls)
+        linked = "](" in line and not _WORD.search(_LINK.sub("", line))
+        shown = _strip_marks(line, urls) if _MARKED.search(line) else line.rstrip(" \r")
         if heading and shown.strip():
             marks.append((len(lines), f"h{len(heading[1])}", shown.strip()))
         elif linked:
@@ -67,8 +71,8 @@ def _strip_marks(line: str, urls: list[str]) -> str:
     urls.extend(match[2] for match in _LINK.finditer(line) if is_url(match[2]))
     line = _LINK.sub(r"\1", line)
     line = _STRONG.sub(r"\2", line)
-    line = re.sub(r"\*{2,}", "", line)  # opened and never closed
-    line = re.sub(r"\\+\s*$", "", _TAG.sub("", line))  # a backslash at the end breaks the line
+    line = _UNCLOSED.sub("", line)
+    line = _LINE_END.sub("", _TAG.sub("", line))
     return _ESCAPE.sub(r"\1", line).rstrip(" \r")
 
 
