@@ -49,12 +49,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"bench_queries: no corpora in {SHARED}: set TIFA_SHARED", file=sys.stderr)
         return 1
     out = FOLDER / str(given.documents)
+    news = FOLDER / "news"
+    if not (news / "CURRENT").is_file():
+        make_news(news)
     if not (out / "CURRENT").is_file():
         # In a process of its own, so that what making took is not counted as the dashboard's memory.
         maker = get_context("spawn").Process(target=make_corpus, args=(out, given.documents))
         maker.start()
         maker.join()
     measure(out)
+    measure_news(news)
     return 0
 
 
@@ -108,6 +112,16 @@ def make_corpus(out: Path, n: int) -> None:
     # The questions read the search files alone, so that these three tables need not be written as text as well.
     print("writing the build", file=sys.stderr)
     write_build(out, tables, {"version": "bench"}, lambda folder: write_index(folder, tables | encoded))
+
+
+def make_news(out: Path) -> None:
+    """Write a build of the evening news alone, an item a document, without hits, terms and speech."""
+    paths = sorted((SHARED / "corpora" / "xinwen_lianbo").glob("*.md"))
+    texts = [item for path in paths for item in path.read_text(encoding="utf-8").split("\n### ")[1:]]
+    doc_ids = pa.array([f"p{d:012x}-1" for d in range(len(texts))])
+    tables = {name: table.arrow.empty_table() for name, table in TABLES.items()}
+    tables["documents"] = _make_documents(doc_ids, texts, np.random.default_rng(5))
+    write_build(out, tables, {"version": "bench"}, lambda folder: write_index(folder, tables))
 
 
 def read_paragraphs() -> Iterator[str]:
@@ -227,6 +241,26 @@ def measure(out: Path) -> None:
     resident = measure_memory()
     print(f"\nResident memory besides mapped files: {resident['anonymous'] / 1e6:,.0f} MB (bar 1,500); "
           f"mapped: {resident['mapped'] / 1e6:,.0f} MB")  # fmt: skip
+
+
+def measure_news(out: Path) -> None:
+    """Print concordance pages of the evening news alone, 50 lines sorted by what follows."""
+    from dashboard.corpus import open_corpus
+    from dashboard.filters import Filters
+    from dashboard.queries.concordance import list_lines
+
+    corpus = open_corpus(out)
+    print(f"\nThe evening news alone: {corpus.n:,} documents, {len(corpus.chars) / 1e6:.1f} million characters\n")
+    print("| concordance page | lines | median ms | bar ms |")
+    print("|---|---:|---:|---:|")
+    for query in ("疫情防控", "动态清零", "高质量发展", "疫情*防控", "re:[一二三四五六七八九十]个(不|必须)"):
+
+        def ask(query: str = query) -> pd.DataFrame:
+            corpus.forget()
+            return list_lines(corpus, Filters(), query, limit=50, sort=("1R", "2R"))
+
+        n_lines = ask().attrs["n_lines"]
+        print(f"| {query.replace('|', chr(92) + '|')} | {n_lines:,} | {time_once(ask, 15) * 1e3:.1f} | 7 |")
 
 
 def pick_phrases(corpus: Any) -> tuple[str, str]:

@@ -166,12 +166,13 @@ def _write_terms(target: Path, counts: pa.Table, doc_ids: pa.Array) -> None:
     term = _number(counts.column("term"), terms, "term_counts", "term")
     n = counts.column("n").to_numpy().astype(np.int32)
     totals = np.bincount(term, weights=n, minlength=len(terms)).astype(np.int64)
-    by_doc = np.lexsort((term, doc))
-    _save(target, "doc_terms_offsets", _count_offsets(doc, len(doc_ids)))
-    _save(target, "doc_terms_term", term[by_doc])
-    _save(target, "doc_terms_n", n[by_doc])
+    by_doc = np.argsort(doc.astype(np.int64) * len(terms) + term, kind="stable")  # quick where sorted already
+    doc, term, n = doc[by_doc], term[by_doc], n[by_doc]
     del by_doc
-    by_term = np.lexsort((doc, term))
+    _save(target, "doc_terms_offsets", _count_offsets(doc, len(doc_ids)))
+    _save(target, "doc_terms_term", term)
+    _save(target, "doc_terms_n", n)
+    by_term = np.argsort(term, kind="stable")
     offsets = _count_offsets(term, len(terms))
     _save(target, "term_docs_offsets", offsets)
     _save(target, "term_docs_doc", doc[by_term])

@@ -1,8 +1,9 @@
 """Regular expressions over the corpus that cannot hang: RE2, line by line, with a time limit.
 
 Why here: a user's expression must not stop the others' pages. RE2 takes time linear in the
-text, whatever the expression; a gigabyte would still take seconds, so the lines in which the
-expression can match at all are found first, by the plain text it requires (`find_required`).
+text, whatever the expression; a gigabyte would still take seconds, so the stretches in which the
+expression can match at all are found first, by the plain text it requires (`find_required`):
+lines, or of an expression of bounded length no more than that length around the text.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ LONGEST_PATTERN, PATIENCE, MOST_PASSAGES = 200, 8.0, 3_000_000
 _FIRST_BLOCK, _LAST_BLOCK = 1 << 14, 1 << 20
 #: Lines are chosen by required text where it leaves at most this share of them.
 _WORTH_CHOOSING = 0.5
+#: An expression that matches at most so many characters is looked for around the text it requires alone.
+_SHORT = 100
 _MOST_ALTERNATIVES = 40
+_LINE_FEED = 10
 _BUFFER_ENDS = re.compile(r"(?<!\\)(?:\\\\)*\\[Az]")
 
 
@@ -64,11 +68,11 @@ def match_lines(
     (default: all). Raises QueryError when the expression takes longer than PATIENCE.
     """
     engine = compile_pattern(pattern)
-    lines = _choose_lines(corpus, pattern, find_literal, docs)
+    starts, stops = _choose_stretches(corpus, pattern, find_literal, docs)
     deadline = time.monotonic() + PATIENCE
     begins, ends, n_found = [], [], 0
-    for first, last in _cut_blocks(corpus, lines, deadline):
-        begin, end = _match_block(corpus, engine, lines[first:last], deadline)
+    for first, last in _cut_blocks(starts, stops, deadline):
+        begin, end = _match_block(corpus, engine, starts[first:last], stops[first:last], deadline)
         begins.append(begin)
         ends.append(end)
         n_found += len(begin)
@@ -79,24 +83,29 @@ def match_lines(
     return np.concatenate(begins), np.concatenate(ends)
 
 
-def _choose_lines(
+def _choose_stretches(
     corpus: Corpus, pattern: str, find_literal: Callable[[str], np.ndarray], docs: np.ndarray | None
-) -> np.ndarray:
-    """Numbers of the lines that hold what the expression requires, ascending."""
-    n_lines = len(corpus.line_ends)
-    choices = [(sum(_expect(corpus, text) for text in texts), texts) for texts in find_required(pattern)]
-    lines = None
-    if choices:
-        expected, texts = min(choices)
-        if expected < _WORTH_CHOOSING * n_lines:
-            found = [np.searchsorted(corpus.line_ends, find_literal(text)) for text in texts]
-            lines = np.sort(np.concatenate(found))
-            lines = lines[np.append(True, lines[1:] != lines[:-1])] if len(lines) else lines
-    if lines is None:
-        lines = np.arange(n_lines)
-    if docs is not None and len(lines):
-        lines = lines[docs[np.searchsorted(corpus.offsets, corpus.line_ends[lines], side="right") - 1]]
-    return lines
+) -> tuple[np.ndarray, np.ndarray]:
+    """(start, stop) in corpus.chars of the stretches to be matched, ascending, each within a line; no match lies elsewhere."""
+    needs = _read_needs(pattern)
+    choices = [(sum(_expect(corpus, text) for text in texts), texts) for texts in _list_required(needs)]
+    expected, texts = min(choices, default=(len(corpus.chars), ()))
+    if expected < _WORTH_CHOOSING * len(corpus.line_ends):
+        at = np.sort(np.concatenate([find_literal(text) for text in texts]))
+        line = np.searchsorted(corpus.line_ends, at)
+        starts, stops = _begin_lines(corpus, line), corpus.line_ends[line]
+        if needs is not None and needs.most is not None and needs.most <= _SHORT and not needs.edges:
+            starts, stops = np.maximum(starts, at - needs.most), np.minimum(stops, at + needs.most)
+        # What touches is one stretch, so that matches follow one another as in the whole line.
+        fresh = np.ones(len(at), dtype=bool)
+        fresh[1:] = starts[1:] > stops[:-1]
+        starts, stops = starts[fresh], stops[np.append(fresh[1:], True)[: len(at)]]
+    else:
+        starts, stops = _begin_lines(corpus, np.arange(len(corpus.line_ends))), corpus.line_ends
+    if docs is not None and len(starts):
+        asked = docs[np.searchsorted(corpus.offsets, starts, side="right") - 1]
+        starts, stops = starts[asked], stops[asked]
+    return starts, stops
 
 
 def _expect(corpus: Corpus, text: str) -> int:
@@ -105,14 +114,11 @@ def _expect(corpus: Corpus, text: str) -> int:
     return int(corpus.char_counts[units].min())
 
 
-def _cut_blocks(corpus: Corpus, lines: np.ndarray, deadline: float) -> Iterator[tuple[int, int]]:
-    """Runs of `lines` (first, last) of about a block's characters; blocks grow while they go fast."""
-    if not len(lines):
-        return
+def _cut_blocks(starts: np.ndarray, stops: np.ndarray, deadline: float) -> Iterator[tuple[int, int]]:
+    """Runs of stretches (first, last) of about a block's characters; blocks grow while they go fast."""
     size, first = _FIRST_BLOCK, 0
-    lengths = corpus.line_ends[lines] - _begin_lines(corpus, lines) + 1
-    total = np.cumsum(lengths)
-    while first < len(lines):
+    total = np.cumsum(stops - starts + 1)
+    while first < len(starts):
         before = total[first - 1] if first else 0
         last = max(int(np.searchsorted(total, before + size)), first + 1)
         begun = time.monotonic()
@@ -129,16 +135,18 @@ def _begin_lines(corpus: Corpus, lines: np.ndarray) -> np.ndarray:
     return np.where(lines > 0, corpus.line_ends[np.maximum(lines - 1, 0)] + 1, 0)
 
 
-def _match_block(corpus: Corpus, engine: Any, lines: np.ndarray, deadline: float) -> tuple[np.ndarray, np.ndarray]:
-    """(begin, end) in corpus.chars of the matches in some lines."""
-    starts = _begin_lines(corpus, lines)
-    lengths = corpus.line_ends[lines] - starts + 1
-    inside = np.cumsum(lengths) - lengths  # where each line begins within the block
-    if int(lengths.sum()) == int(starts[-1] + lengths[-1] - starts[0]):
-        units = corpus.chars[starts[0] : starts[-1] + lengths[-1]].copy()
+def _match_block(
+    corpus: Corpus, engine: Any, starts: np.ndarray, stops: np.ndarray, deadline: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """(begin, end) in corpus.chars of the matches in some stretches."""
+    lengths = stops - starts + 1
+    total = np.cumsum(lengths)
+    inside = total - lengths  # where each stretch begins within the block
+    if int(total[-1]) == int(stops[-1] + 1 - starts[0]):
+        units = corpus.chars[starts[0] : stops[-1] + 1].copy()
     else:
-        units = corpus.chars[np.arange(int(lengths.sum())) + np.repeat(starts - inside, lengths)]
-    units[units == 0] = 10
+        units = corpus.chars[np.arange(int(total[-1])) + np.repeat(starts - inside, lengths)]
+    units[total - 1] = _LINE_FEED
     text = units.tobytes().decode("utf-16-le", "replace").encode("utf-8", "replace")
     spans = []
     for match in engine.finditer(text):
@@ -152,8 +160,8 @@ def _match_block(corpus: Corpus, engine: Any, lines: np.ndarray, deadline: float
     # A character begins where a byte is not 10xxxxxx: counting those turns bytes into characters.
     number = np.cumsum((np.frombuffer(text, dtype=np.uint8) & 0xC0) != 0x80, dtype=np.int32)
     first, last = number[begin[filled]] - 1, number[end[filled] - 1]
-    line = np.searchsorted(inside, first, side="right") - 1
-    shift = starts[line] - inside[line]
+    stretch = np.searchsorted(inside, first, side="right") - 1
+    shift = starts[stretch] - inside[stretch]
     return first + shift, last + shift
 
 
@@ -162,32 +170,49 @@ def _match_block(corpus: Corpus, engine: Any, lines: np.ndarray, deadline: float
 
 @dataclass(frozen=True)
 class _Needs:
-    """What every match of a piece holds: `sets`, of each of which one text at least; `exact`, if it is no more."""
+    """What every match of a piece holds: `sets`, of each of which one text at least; `exact`, if it is no more.
+
+    most: the characters it can take at most (None: any number); edges: whether it looks at what stands around it.
+    """
 
     sets: tuple[frozenset[str], ...] = ()
     exact: frozenset[str] | None = None
+    most: int | None = 1
+    edges: bool = False
 
 
 class _Unclear(Exception):
     """The expression holds something this reader does not know."""
 
 
+_ANY = _Needs()
+
+
 def find_required(pattern: str) -> list[tuple[str, ...]]:
-    """Sets of texts of which every match holds at least one; [] where nothing is sure.
+    r"""Sets of texts of which every match holds at least one; [] where nothing is sure.
 
     >>> find_required("[一二三]个(不放松|坚持)")
     [('个不放松', '个坚持')]
-    >>> find_required("动态.{0,3}清零"), find_required("\\\\d{4}年?"), find_required("(?i)gdp")
+    >>> find_required("动态.{0,3}清零"), find_required(r"\d{4}年?"), find_required("(?i)gdp")
     ([('动态',), ('清零',)], [], [])
     """
-    try:
-        needs, end = _read_choice(pattern, 0)
-    except (_Unclear, RecursionError):
-        return []
-    if end != len(pattern):
+    return _list_required(_read_needs(pattern))
+
+
+def _list_required(needs: _Needs | None) -> list[tuple[str, ...]]:
+    if needs is None:
         return []
     sets = needs.sets if needs.exact is None else (needs.exact,)
     return [tuple(sorted(texts)) for texts in sets if all(texts)]
+
+
+def _read_needs(pattern: str) -> _Needs | None:
+    """What an expression needs, None where it holds something unknown here."""
+    try:
+        needs, end = _read_choice(pattern, 0)
+    except (_Unclear, RecursionError):
+        return None
+    return needs if end == len(pattern) else None
 
 
 def _read_choice(pattern: str, at: int) -> tuple[_Needs, int]:
@@ -199,22 +224,27 @@ def _read_choice(pattern: str, at: int) -> tuple[_Needs, int]:
         options.append(needs)
     if len(options) == 1:
         return options[0], at
+    most = None if any(option.most is None for option in options) else max(option.most or 0 for option in options)
+    edges = any(option.edges for option in options)
     if all(option.exact is not None for option in options):
-        return _exactly(frozenset().union(*(option.exact or () for option in options))), at
+        return _Needs((), frozenset().union(*(option.exact or () for option in options)), most, edges), at
     best = [_choose_set(option) for option in options]
     if any(texts is None for texts in best):
-        return _Needs(), at
-    return _Needs((frozenset().union(*(texts or () for texts in best)),)), at
+        return _Needs((), None, most, edges), at
+    return _Needs((frozenset().union(*(texts or () for texts in best)),), None, most, edges), at
 
 
 def _read_sequence(pattern: str, at: int) -> tuple[_Needs, int]:
     sets: list[frozenset[str]] = []
     run: frozenset[str] = frozenset({""})
-    broken = False
+    most: int | None = 0
+    broken = edges = False
     while at < len(pattern) and pattern[at] not in "|)":
         atom, at = _read_atom(pattern, at)
-        least, most, at = _read_repeat(pattern, at)
-        if (least, most) == (1, 1) and atom.exact is not None and len(run) * len(atom.exact) <= _MOST_ALTERNATIVES:
+        least, times, at = _read_repeat(pattern, at)
+        edges |= atom.edges
+        most = None if None in (most, atom.most, times) else (most or 0) + (atom.most or 0) * (times or 0)
+        if (least, times) == (1, 1) and atom.exact is not None and len(run) * len(atom.exact) <= _MOST_ALTERNATIVES:
             run = frozenset(left + right for left in run for right in atom.exact)
             continue
         broken = True
@@ -223,8 +253,8 @@ def _read_sequence(pattern: str, at: int) -> tuple[_Needs, int]:
         if least:
             sets += list(atom.sets) if atom.exact is None else [atom.exact]
     if not broken:
-        return _exactly(run), at
-    return _Needs(tuple(texts for texts in (*sets, run) if all(texts))), at
+        return _Needs((), run, most, edges), at
+    return _Needs(tuple(texts for texts in (*sets, run) if all(texts)), None, most, edges), at
 
 
 def _read_atom(pattern: str, at: int) -> tuple[_Needs, int]:
@@ -232,9 +262,11 @@ def _read_atom(pattern: str, at: int) -> tuple[_Needs, int]:
     if char == "\\":
         return _read_escape(pattern, at)
     if char == "[":
-        return _Needs(), _skip_class(pattern, at)
-    if char in ".^$":
-        return _exactly(frozenset({""})) if char in "^$" else _Needs(), at + 1
+        return _ANY, _skip_class(pattern, at)
+    if char == ".":
+        return _ANY, at + 1
+    if char in "^$":
+        return _edge(), at + 1
     if char == "(":
         at += 1
         if pattern.startswith("?:", at):
@@ -247,7 +279,7 @@ def _read_atom(pattern: str, at: int) -> tuple[_Needs, int]:
         return needs, at + 1
     if char in "*+?{":
         raise _Unclear
-    return _exactly(frozenset({char})), at + 1
+    return _exactly(char), at + 1
 
 
 def _read_escape(pattern: str, at: int) -> tuple[_Needs, int]:
@@ -257,14 +289,14 @@ def _read_escape(pattern: str, at: int) -> tuple[_Needs, int]:
             end = pattern.find("}", at)
             if end < 0:
                 raise _Unclear
-            return _Needs(), end + 1
-        return _Needs(), at + 3
+            return _ANY, end + 1
+        return _ANY, at + 3
     if char and char in "dDsSwW":
-        return _Needs(), at + 2
+        return _ANY, at + 2
     if char and char in "bB":
-        return _exactly(frozenset({""})), at + 2
+        return _edge(), at + 2
     if char and not char.isalnum():
-        return _exactly(frozenset({char})), at + 2
+        return _exactly(char), at + 2
     raise _Unclear
 
 
@@ -287,28 +319,32 @@ def _skip_class(pattern: str, at: int) -> int:
 
 def _read_repeat(pattern: str, at: int) -> tuple[int, int | None, int]:
     """(least, most, place behind it) of the repetition that follows; (1, 1, at) where there is none."""
-    least, most = 1, 1
-    found: int | None = most
-    if at < len(pattern) and pattern[at] in "*+?":
-        least, found = {"*": (0, None), "+": (1, None), "?": (0, 1)}[pattern[at]]
-        at += 1
-    elif at < len(pattern) and pattern[at] == "{":
-        end = pattern.find("}", at)
-        low, _, _ = pattern[at + 1 : max(end, at + 1)].partition(",")
-        if end < 0 or not low.isascii() or not low.isdigit():
-            raise _Unclear  # RE2 takes such a bracket for itself
-        least, found, at = int(low), None, end + 1
-    else:
+    if at >= len(pattern) or pattern[at] not in "*+?{":
         return 1, 1, at
+    most: int | None
+    if pattern[at] == "{":
+        end = pattern.find("}", at)
+        low, comma, high = pattern[at + 1 : max(end, at + 1)].partition(",")
+        if end < 0 or not low.isascii() or not low.isdigit() or (high and not (high.isascii() and high.isdigit())):
+            raise _Unclear  # RE2 takes such a bracket for itself
+        least, most = int(low), int(high) if high else None if comma else int(low)
+        at = end + 1
+    else:
+        least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}[pattern[at]]
+        at += 1
     if at < len(pattern) and pattern[at] == "?":
         at += 1
     if at < len(pattern) and pattern[at] in "*+?{":
         raise _Unclear
-    return least, found, at
+    return least, most, at
 
 
-def _exactly(texts: frozenset[str]) -> _Needs:
-    return _Needs(exact=texts)
+def _exactly(char: str) -> _Needs:
+    return _Needs(exact=frozenset({char}))
+
+
+def _edge() -> _Needs:
+    return _Needs(exact=frozenset({""}), most=0, edges=True)
 
 
 def _choose_set(needs: _Needs) -> frozenset[str] | None:

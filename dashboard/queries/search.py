@@ -155,7 +155,8 @@ def _find_literal(corpus: Corpus, text: str) -> np.ndarray:
     # Few: the vector search runs at the speed of memory. Many: each stop costs, so every character is compared.
     if _expect(corpus, units, int(counts.min())) < _RARE * len(corpus.chars):
         return _search_ahead(corpus, units)
-    return _drop_overlaps(_compare_all(corpus, units), len(units))
+    found = _compare_all(corpus, units)
+    return _drop_overlaps(found, len(units)) if _overlaps_itself(text) else found
 
 
 def _expect(corpus: Corpus, units: np.ndarray, most: int) -> int:
@@ -170,9 +171,14 @@ def _expect(corpus: Corpus, units: np.ndarray, most: int) -> int:
 
 def _find_overlapping(corpus: Corpus, text: str) -> np.ndarray:
     """As find_literal, but every place, also where a text overlaps itself (哈哈 in 哈哈哈)."""
-    if any(text.startswith(text[-k:]) for k in range(1, len(text))):
+    if _overlaps_itself(text):
         return _compare_all(corpus, np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16))
     return find_literal(corpus, text)
+
+
+def _overlaps_itself(text: str) -> bool:
+    """Whether a text ends as it begins, so that two of it may share characters."""
+    return any(text.startswith(text[-k:]) for k in range(1, len(text)))
 
 
 def _find_places(corpus: Corpus, part: Part) -> tuple[np.ndarray, np.ndarray]:

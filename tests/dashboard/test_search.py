@@ -253,3 +253,23 @@ def test_random_strings_of_real_text(real_corpus: Corpus) -> None:
         found = find_everywhere(real_corpus, f'"{piece}"')
         counts = np.bincount(found.doc, minlength=real_corpus.n)[numbers]
         assert counts.tolist() == [text.count(piece) for text in texts], piece
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    "pattern",
+    ["[一二三四五六七八九十]个(不放松|必须|坚持)", "动态.{0,3}清零", "[0-9]{4}年[0-9]{1,2}月", "疫情.*防控", "(坚持|推动).{1,6}发展",
+     "防控.{0,4}防控", "..防控.?.?", "防?疫情", "^[^，。]*疫情", "疫情$", "(疫|病)+[情毒]{1,2}", "的[^的]{0,30}的[^的]{0,30}防控"],
+)  # fmt: skip
+def test_expressions_over_real_text(real_corpus: Corpus, pattern: str) -> None:
+    """Looking only where an expression can match finds what Python finds by looking everywhere."""
+    shape = re.compile(pattern)
+    found = find_everywhere(real_corpus, f"re:{pattern}")
+    chosen = found.take(found.doc % 7 == 0)
+    expected = []
+    for d in range(0, real_corpus.n, 7):
+        begin = 0
+        for line in fold_query(real_corpus.text(d)).split("\n"):
+            expected += [(d, begin + match.start(), begin + match.end()) for match in shape.finditer(line)]
+            begin += len(line) + 1
+    assert list_found(real_corpus, chosen) == expected
