@@ -45,10 +45,12 @@ from data_prep.tokens import cut_tokens
 
 #: Hits whose surroundings are cut at once; more are sampled unless the reader asks for all.
 MOST_HITS = 10_000
+#: Hits whose surroundings lie in memory at the same time.
+BLOCK = 50_000
 #: Terms left and right of the node.
 WINDOW = (5, 5)
 #: Longest stretch that a sentence is looked for in, characters to each side.
-LONGEST_SENTENCE = 200
+LONGEST_SENTENCE = 120
 #: Characters cut for each term of a window, and on top: a term has 1.7 on average, and the one at the edge is lost.
 CHARS_PER_TERM, MARGIN = 3, 4
 
@@ -60,8 +62,15 @@ COMPARED = [
 ]  # fmt: skip
 EDGES = ["term_a", "term_b", "n_windows", "log_dice"]
 
-_SENTENCE_ENDS = np.frombuffer("。！？；!?;\n\0".encode("utf-16-le"), dtype=np.uint16)
-_LINE_ENDS = np.frombuffer("\n\0".encode("utf-16-le"), dtype=np.uint16)
+
+def _mark_units(signs: str) -> np.ndarray:
+    """bool[65536]: which code units are one of these signs."""
+    marks = np.zeros(1 << 16, dtype=bool)
+    marks[[ord(sign) for sign in signs]] = True
+    return marks
+
+
+_SENTENCE_ENDS, _LINE_ENDS = _mark_units("。！？；!?;\n\0"), _mark_units("\n\0")
 #: Stands between pieces that are cut together; no engine joins what stands on its two sides.
 _BAR = "\n"
 
@@ -243,21 +252,46 @@ def read_windows(
         raise ValueError("a window is a sentence, or 0 to 20 terms on either side")
     hits = keep_one_copy(scope, find_in_scope(scope, query))
     used = draw_sample(hits, most_hits, seed)
-    stretches = _find_stretches(scope.corpus, used, window)
+    near, left, right = Counter[str](), Counter[str](), Counter[str]()
+    by_node: list[set[str]] = []
+    for block in _split_blocks(used):
+        parts = _read_block(scope.corpus, block, window, by_node if by_hit else None)
+        for total, part in zip((near, left, right), parts, strict=True):
+            total.update(part)
+    return Windows(near, left, right, by_node, len(hits), len(used))
+
+
+def _split_blocks(hits: Passages) -> Iterator[Passages]:
+    """The hits in blocks of about BLOCK, no document in two of them: memory stays bounded, windows stay whole."""
+    begin = 0
+    while begin < len(hits):
+        end = min(begin + BLOCK, len(hits))
+        end = int(np.searchsorted(hits.doc, hits.doc[end - 1], side="right"))
+        yield hits.take(np.arange(begin, end))
+        begin = end
+
+
+def _read_block(
+    corpus: Corpus, hits: Passages, window: tuple[int, int] | str, by_node: list[set[str]] | None
+) -> tuple[list[str], list[str], list[str]]:
+    """The terms in windows, left of nodes, right of nodes; adds the distinct terms of each node to by_node."""
     near: list[str] = []
     left: list[str] = []
     right: list[str] = []
-    by_node: list[set[str]] = [set() for _ in range(len(used))] if by_hit else []
-    for stretch, tokens in zip(stretches.list(), _cut_stretches(scope.corpus, stretches), strict=True):
+    stretches = _find_stretches(corpus, hits, window)
+    nodes: list[set[str]] = [set() for _ in range(len(hits))] if by_node is not None else []
+    for stretch, tokens in zip(stretches.list(), _cut_stretches(corpus, stretches), strict=True):
         behind, before = tokens[: stretch.first], tokens[-stretch.last :] if stretch.last else []
         right += behind  # right of the node on the left
         left += before
         near += tokens if len(behind) + len(before) >= len(tokens) else behind + before
-        if by_hit and stretch.left_node >= 0:
-            by_node[stretch.left_node].update(behind)
-        if by_hit and stretch.right_node >= 0:
-            by_node[stretch.right_node].update(before)
-    return Windows(Counter(near), Counter(left), Counter(right), by_node, len(hits), len(used))
+        if nodes and stretch.left_node >= 0:
+            nodes[stretch.left_node].update(behind)
+        if nodes and stretch.right_node >= 0:
+            nodes[stretch.right_node].update(before)
+    if by_node is not None:
+        by_node += nodes
+    return near, left, right
 
 
 class _Stretch(NamedTuple):
@@ -334,7 +368,7 @@ def _reach(
         return edge.copy(), np.ones(len(edge), dtype=bool)
     places = edge[:, None] + step * np.arange(reach) - (1 if step < 0 else 0)
     inside = np.arange(reach) < room[:, None]
-    stops = np.isin(chars[np.where(inside, places, edge[:, None] - 1)], ends) & inside
+    stops = ends[np.asarray(chars)[np.where(inside, places, edge[:, None] - 1)]] & inside
     stopped = stops.any(axis=1)
     length = np.where(stopped, stops.argmax(axis=1), room)
     return edge + step * length, stopped | (room < reach) | ((bound - edge) * step == reach)

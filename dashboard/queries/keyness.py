@@ -142,8 +142,8 @@ def _count_phrases(scope_a: Scope, scope_b: Scope) -> _Counted:
     names = scope_a.corpus.phrases["phrase"].tolist()
     a, docs_a = _count_hits(scope_a)
     b, docs_b = _count_hits(scope_b)
-    sizes = [int(scope.n_chars[list_counted(scope)].sum()) for scope in (scope_a, scope_b)]
-    return _Counted(names, a, b, *sizes, docs_a, docs_b)
+    size_a, size_b = (int(scope.n_chars[list_counted(scope)].sum()) for scope in (scope_a, scope_b))
+    return _Counted(names, a, b, size_a, size_b, docs_a, docs_b)
 
 
 def _count_hits(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
@@ -195,15 +195,15 @@ def _count_ngrams(
     for found in grow_ngrams(chars, length, max(least, 1)):
         grams = found
     sampled = {"target": (len(a.docs), a.n_drawn_from), "reference": (len(b.docs), b.n_drawn_from)}
-    sizes = [_count_runs(sample.chars, length) for sample in (a, b)]
+    size_a, size_b = (_count_runs(sample.chars, length) for sample in (a, b))
     if grams is None or grams.length != length:
-        return _Counted([], np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), *sizes), sampled
+        return _Counted([], np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), size_a, size_b), sampled
     at = grams.at
     split = len(a.chars)
     n_a = np.bincount(at[:split][at[:split] >= 0], minlength=len(grams.n))
     n_b = np.bincount(at[split:][at[split:] >= 0], minlength=len(grams.n))
     names = [spell(chars, int(begin), length) for begin in grams.first]
-    return _Counted(names, n_a, n_b, *sizes), sampled
+    return _Counted(names, n_a, n_b, size_a, size_b), sampled
 
 
 def _count_runs(chars: np.ndarray, length: int) -> int:

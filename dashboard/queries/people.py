@@ -353,7 +353,8 @@ def _first_mentions(corpus: Corpus, filters: Filters) -> pd.DataFrame:
     grouped = frame.groupby(["doc", "person"])
     fullest = grouped["presence"].min().rename("fullest")
     # The office stands at one mention, often not at the first (the headline names no office).
-    titled = frame[np.array([bool(role) for role in roles], dtype=bool)].drop_duplicates(["doc", "person"]).set_index(["doc", "person"])
+    printed = np.array([bool(role) for role in roles], dtype=bool)  # an empty list would be no mask
+    titled = frame[printed].drop_duplicates(["doc", "person"]).set_index(["doc", "person"])
     titled = titled[["row", "office"]].add_prefix("titled_")
     first = frame.drop_duplicates(["doc", "person"]).join(fullest, on=["doc", "person"])
     first = first.join(titled, on=["doc", "person"])

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.corpus import open_corpus
 from dashboard.filters import Filters
+from dashboard.queries import collocates
 from dashboard.queries.collocates import (
     COLUMNS,
     COMPARED,
@@ -110,6 +111,13 @@ def test_a_release_counts_once(corpus):
     once = list_collocates(corpus, Filters(), NODE, least=1, limit=None).attrs
     copies = list_collocates(corpus, Filters(unit="copies"), NODE, least=1, limit=None).attrs
     assert once["n_hits"] < copies["n_hits"] and once["n"] < copies["n"]
+
+
+def test_blocks_of_hits_add_up(corpus, monkeypatch):
+    whole = read_windows(open_scope(corpus, Filters()), NODE, (3, 3), most_hits=None, by_hit=True)
+    monkeypatch.setattr(collocates, "BLOCK", 3)
+    parts = read_windows(open_scope(corpus, Filters()), NODE, (3, 3), most_hits=None, by_hit=True)
+    assert parts == whole
 
 
 def test_a_sample_says_so_and_is_the_same_for_the_same_seed(corpus):

@@ -87,8 +87,8 @@ def _documents(corpus, filters):
         if filters.date_from or filters.date_to:
             day = row["event_date"]
             inside &= not pd.isna(day)
-            inside &= not filters.date_from or not pd.isna(day) and day.date() >= filters.date_from
-            inside &= not filters.date_to or not pd.isna(day) and day.date() <= filters.date_to
+            inside &= not filters.date_from or (not pd.isna(day) and day.date() >= filters.date_from)
+            inside &= not filters.date_to or (not pd.isna(day) and day.date() <= filters.date_to)
         if not inside or (filters.unit == "releases" and row["release_id"] in taken):
             continue
         taken.add(row["release_id"])
