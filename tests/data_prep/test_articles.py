@@ -245,6 +245,18 @@ def test_every_entry_is_of_use() -> None:
         assert not before, f"{row.example} is already {before[0].rule}"
 
 
+def test_no_entry_backtracks() -> None:
+    """Not timed: pieces of all examples and patterns, over and over, would hang a pattern that backtracks."""
+    pieces = {"A+", "T|T", "+-", "1/", "12:", " | ", ">>", "1.", "张三、"}
+    for row in LEXICON.itertuples():
+        pieces |= {row.example[i : i + k] for k in (1, 2, 3) for i in range(len(row.example) - k + 1)}
+        pieces |= set(re.findall(r"[^\\()\[\]{}|?*+.^$:]{1,6}", row.pattern))
+    lines = [(piece * 1500)[:1490] + "x。" for piece in sorted(pieces)]
+    for row in LEXICON.itertuples():
+        pattern = re.compile(row.pattern, re.I)
+        assert sum(pattern.fullmatch(line) is not None for line in lines) < len(lines) / 10
+
+
 @pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="the corpora of ../shared are not here")
 def test_no_running_text_of_the_corpora_is_furniture() -> None:
     """24 million characters of news and reports: what ends as a sentence is no furniture."""
