@@ -25,6 +25,8 @@ LONGEST_PATTERN, PATIENCE, MOST_PASSAGES = 200, 8.0, 3_000_000
 _FIRST_BLOCK, _LAST_BLOCK = 1 << 14, 1 << 20
 #: Lines are chosen by required text where it leaves at most this share of them.
 _WORTH_CHOOSING = 0.5
+#: A line longer than this is matched in pieces, or one line could take all the time there is.
+_LONGEST_LINE = 20_000
 #: An expression that matches at most so many characters is looked for around the text it requires alone.
 _SHORT = 100
 _MOST_ALTERNATIVES = 40
@@ -105,7 +107,17 @@ def _choose_stretches(
     if docs is not None and len(starts):
         asked = docs[np.searchsorted(corpus.offsets, starts, side="right") - 1]
         starts, stops = starts[asked], stops[asked]
-    return starts, stops
+    return _cut_long(starts, stops)
+
+
+def _cut_long(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same stretches, none longer than _LONGEST_LINE; a piece stops where the next one starts."""
+    if not len(starts) or (stops - starts).max() <= _LONGEST_LINE:
+        return starts, stops
+    pieces = np.maximum(-((starts - stops) // _LONGEST_LINE), 1)
+    place = np.arange(int(pieces.sum())) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    first = np.repeat(starts, pieces) + place * _LONGEST_LINE
+    return first, np.minimum(first + _LONGEST_LINE, np.repeat(stops, pieces))
 
 
 def _expect(corpus: Corpus, text: str) -> int:
@@ -142,7 +154,7 @@ def _match_block(
     lengths = stops - starts + 1
     total = np.cumsum(lengths)
     inside = total - lengths  # where each stretch begins within the block
-    if int(total[-1]) == int(stops[-1] + 1 - starts[0]):
+    if (starts[1:] == stops[:-1] + 1).all():  # whole lines, one behind the other
         units = corpus.chars[starts[0] : stops[-1] + 1].copy()
     else:
         units = corpus.chars[np.arange(int(total[-1])) + np.repeat(starts - inside, lengths)]

@@ -195,6 +195,17 @@ def test_what_freezes_others_does_not_freeze_this(small_corpus: Corpus) -> None:
         find_passages(small_corpus, ALL, f"re:{pattern}")
 
 
+def test_a_line_without_end_is_matched_in_pieces(tmp_path: Path) -> None:
+    """Matches stand where they stand, and a slow expression is noticed in time."""
+    text = "疫情防控。" * 30_000 + "\n末行疫情"
+    corpus = open_corpus(make_build(tmp_path, {"documents": make_documents([text, "疫情"])}).path)
+    found = list_found(corpus, find_everywhere(corpus, "re:疫情.?控"))
+    assert found == [(0, match.start(), match.end()) for match in re.finditer("疫情.?控", text)]
+    assert len(find_everywhere(corpus, "re:^[^。]*情")) == 3 + 150_000 // 20_000  # each piece begins a line
+    assert [corpus.text(d, b, e) for d, b, e in list_found(corpus, find_everywhere(corpus, "re:末.疫情|^疫情$"))] == [
+        "末行疫情", "疫情"]  # fmt: skip
+
+
 def test_filters_and_speakers_restrict_passages(small_corpus: Corpus) -> None:
     fujian = find_passages(small_corpus, Filters(provinces=("福建",)), "动态清零")
     assert set(small_corpus.documents["doc_id"].iloc[fujian.doc]) == {"pa-1", "pb-1"}
