@@ -117,6 +117,8 @@ def _tell_encoding(raw: bytes, declared: str | None) -> tuple[str, str]:
     errors = _count_utf8_errors(raw)
     if errors == 0:
         return "utf-8", "every byte fits UTF-8"
+    if _fits_utf8_when_trimmed(raw):
+        return "utf-8", "every byte fits UTF-8 but those of a character cut off"
     named = declared or _find_declaration(raw)
     codec = _CODECS.get(named.lower().replace("_", "-")) if named else None
     readings = {name: _rate_reading(raw, name) for name in ("utf-8", "gb18030", "big5hkscs")}
@@ -162,6 +164,24 @@ def _count_utf8_errors(raw: bytes) -> int:
     except UnicodeDecodeError:
         return len(KEPT.findall(_decode(raw, "utf-8")))
     return 0
+
+
+def _fits_utf8_when_trimmed(raw: bytes) -> bool:
+    """Whether a page is UTF-8 that was cut in the middle of its first or last character.
+
+    >>> _fits_utf8_when_trimmed("疫情防控".encode()[1:-1])
+    True
+    """
+    begin = next((at for at in range(min(4, len(raw))) if raw[at] & 0xC0 != 0x80), 0)
+    trimmed = raw[begin:]
+    for _ in range(4):
+        try:
+            return len(_HAN.findall(trimmed.decode("utf-8"))) >= 2
+        except UnicodeDecodeError as error:
+            if error.start < len(trimmed) - 3:
+                return False
+            trimmed = trimmed[:error.start]
+    return False
 
 
 def _rate_reading(raw: bytes, encoding: str) -> float:

@@ -93,12 +93,15 @@ def _read_opencc(name: str) -> dict[str, str]:
 
 @cache
 def fold_characters() -> dict[int, str]:
-    """Character by character; plane 2 simplifications (二𫫇英) are left out: no page prints them."""
+    """Character by character, to be read only.
+
+    Left out: simplifications of plane 2 (二𫫇英), which no page prints, and what would be folded on (薴 to 苧 to 苎).
+    """
     table = {key: value for key, value in _read_opencc("TSCharacters.txt").items()
              if key != value and len(value) == 1 and value <= "\uffff"}
     table |= {row.traditional: row.simplified for row in read_lexicon("folds").itertuples()
               if len(row.traditional) == 1}
-    return {ord(key): value for key, value in table.items()}
+    return {ord(key): value for key, value in table.items() if table.get(value, value) == value}
 
 
 @cache

@@ -65,7 +65,9 @@ class _Page:
                     continue
                 if spot["mark"] or self._is_proven():
                     self._mend(begin, spot.end(), is_certain=bool(spot["mark"]))
-            elif KEPT_BYTES <= ord(raw[begin]) or (raw[begin] in MARKS and self._is_proven()):
+            elif KEPT_BYTES <= ord(raw[begin]) and (note := ANNOTATION.match(raw, begin + 1)) and is_annotation(note):
+                self._mend(begin, begin + 1, is_certain=False)
+            elif (raw[begin] in MARKS or KEPT_BYTES <= ord(raw[begin])) and self._is_proven():
                 self._mend(begin, begin + 1, is_certain=False)
         return self.edits
 
@@ -144,7 +146,7 @@ class _Page:
             annotated = frozenset(
                 char for found in _WHOLE.finditer(self.raw, 1)
                 if spell_reading(found.group()[1:-1]) in list_readings(char := self.raw[found.start() - 1]))
-            self._around = Surroundings(count_pairs(plain), annotated, tell_script(plain) != "hans")
+            self._around = Surroundings(count_pairs(plain), annotated, tell_script(plain) != "hans", self._is_narrow())
         return self._around
 
     def _is_narrow(self) -> bool:

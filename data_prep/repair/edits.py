@@ -62,8 +62,11 @@ def compose_edits(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> li
             continue
         moved = [replace(edit, begin=edit.begin - begin, end=edit.end - begin) for edit in later]
         before, after = raw[raw_begin:raw_end], replay_edits(between[begin:end], moved)
-        if before != after or not earlier:  # what the second step undid needs no edit
-            confidence = min(edit.confidence for edit in [*earlier, *later])
+        if all(edit.before == edit.after for edit in later) and not earlier:
+            composed.append(replace(later[0], begin=raw_begin, end=raw_end))
+        elif before != after:  # what the second step undid needs no edit
+            # A place left as found said nothing of what the later step does there.
+            confidence = min(edit.confidence for edit in [*earlier, *later] if edit.before != edit.after)
             composed.append(Edit(later[-1].rule, raw_begin, raw_end, before, after, confidence))
     return composed
 

@@ -23,7 +23,7 @@ from data_prep.script import fold_characters
 #: Longest word looked up, in characters.
 LONGEST = 6
 # Log-probabilities outside the dictionary. Signs: rounded from their share in newspaper text.
-_ASCII, _FURTHER_ASCII, _RARE_HAN, _OTHER = -8.5, -3.0, -18.0, -22.0
+_ASCII, _FURTHER_ASCII, _RARE_HAN, _OTHER = -11.0, -3.0, -18.0, -22.0
 _SIGNS = {
     "，": -2.8, ",": -2.8, "。": -3.4, "、": -3.4, "“": -5.0, "”": -5.0, "（": -5.8, "）": -5.8, "(": -5.8, ")": -5.8,
     "《": -6.0, "》": -6.0, "：": -5.8, ":": -5.8, "；": -5.5, ";": -5.5, "·": -7.5, "—": -6.5, "％": -6.5, "%": -6.0,

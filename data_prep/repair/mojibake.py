@@ -72,8 +72,8 @@ def _read_utf8(raw: bytes) -> tuple[int, int, str]:
 def name_gbk(text: str) -> list[Edit]:
     """UTF-8 that was read as GBK; a byte lost at the end of a run is guessed by likelihood.
 
-    >>> [edit.after for edit in name_gbk("鐤?儏闃叉帶")]
-    ['疫情防控']
+    >>> [edit.after for edit in name_gbk("鎺ㄨ繘鍏ㄩ潰渚濇硶娌诲浗")]
+    ['推进全面依法治国']
     """
     if not _GBK_GUARD.search(text):
         return []

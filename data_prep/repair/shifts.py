@@ -54,9 +54,11 @@ _NOT_TRADITIONAL = -3.0  # ... and that is the same in both scripts
 _RARE_READING = -3.0  # ... and is mostly read otherwise
 _WHOLE_LOST = -6.0  # a mark that swallowed both bytes of the character annotated
 _UNPROVEN = -6.0  # a shift that begins at a mark with no annotation
-_OTHER_WIDTH = -1.5  # a full-width sign that was made half-width after the damage
+_OTHER_WIDTH = -6.0  # a full-width sign that was made half-width, on a page that has others
 _OTHER_SCRIPT = -5.0  # a simplified character on a traditional page
-_STOP_BROKEN = -3.0  # a stop that a decoder in step with stops did not see
+_NOT_ANNOTATED = -3.0  # a guess that has no annotation although the page annotates it elsewhere
+_BLIND = -2.0  # a character of which both bytes are lost
+_STOP_BROKEN = -1.5  # a stop that a decoder in step with stops did not see
 _SWALLOWED = -2.5  # a mark that swallowed a digit or letter as well
 _NO_STOP = -3.0  # a line of prose that ends without one
 _ONE, _TWO, _THREE = 0.0, -2.5, -1.0  # how many bytes a mark stands for
@@ -67,6 +69,7 @@ _TEMPER = 0.9
 
 LOST = "\ufffd"  # a character of which nothing is known
 _ANY = 0  # a pending byte of which nothing is known
+_BRACKETS = frozenset("()（）")
 _STOPS = frozenset("。！？：；”）.!?:;)")
 
 
@@ -86,6 +89,7 @@ class Surroundings(NamedTuple):
     pairs: dict[str, int]  # how often two characters are neighbours on it
     annotated: frozenset[str]  # characters it annotates
     is_traditional: bool
+    is_narrow: bool = False  # whether full-width signs were made half-width
 
 
 class _Piece(NamedTuple):
@@ -135,6 +139,7 @@ class _Search:
         self.around = around
         self.traditional = around.is_traditional
         self.breadth = breadth
+        self.width_cost = 0.0 if around.is_narrow else _OTHER_WIDTH
         self.sign_end = 0  # where the sign being read ends
 
     def read(self, begin: int, context: str) -> tuple[list[Place], int]:
@@ -238,12 +243,12 @@ class _Search:
             return
         # What was a full-width question mark before signs were made half-width.
         for char in self._list_firsts(pending, 0xA3) if sign.print == "?" else ():
-            yield self._add(way, char, 0xBF, _OTHER_WIDTH, int(pending <= _ANY))
+            yield self._add(way, char, 0xBF, self.width_cost, int(pending <= _ANY))
         known = pending > _ANY
         row = rank_row(pending, self.traditional) if known else rank_behind(-pending, self.traditional)
         swallows = self.raw[sign.end:sign.end + 1].isascii() and self.raw[sign.end:sign.end + 1].isalnum()
         for trail, char in row[:tried]:
-            one = self._add(way, char, None, 0.0, 1)
+            one = self._add(way, char, None, 0.0 if known else _BLIND, 1)
             yield one
             if swallows:
                 yield self._add(one, LOST, None, _SWALLOWED)
@@ -262,7 +267,7 @@ class _Search:
             else:
                 yield self._keep(way, sign.print)
             return
-        cost = _OTHER_WIDTH if sign.is_narrowed else 0.0
+        cost = self.width_cost if sign.is_narrowed else 0.0
         if pair:
             after = pair[1] if len(pair) == 2 and pair[1] > 0x80 else None
             guessed = int(pending <= _ANY)
@@ -303,6 +308,8 @@ class _Search:
         """The way with one more character that was not printed as it is."""
         if self.traditional and char in list_simplified_only():
             cost += _OTHER_SCRIPT
+        if guessed and char in self.around.annotated and not _BRACKETS & {*self.raw[self.sign_end - 1:self.sign_end + 1]}:
+            cost += _NOT_ANNOTATED
         track = extend_track(way.track, char, self.around.pairs, cost)
         ends = (*way.ends, self.sign_end)
         return _Way(track, char, pending, way.begin, way.text + char, ends, way.pieces, way.n_guessed + guessed)
