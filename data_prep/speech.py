@@ -28,7 +28,10 @@ _MEETING = re.compile(
     r"现场|部署|扩大|领导小组|党组|指挥部|全体|经济|续|省|市){0,4}(?:会议|会|全会|大会|座谈会|研讨会|论坛)"
     r"[^,，。；;：:\n]{0,12}$"
 )
-_PRONOUN = re.compile(r"^(?:[同当]时|随后|最后|会上|为此|对此)?[他她](?:还|又|也|同时|最后|特别|并|再次|进一步|一再|反复|着重|首先){0,2}$")
+_PRONOUN = re.compile(
+    r"^(?:[同当]时|随后|最后|会上|为此|对此)?"
+    r"[他她](?:还|又|也|同时|最后|特别|并|再次|进一步|一再|反复|着重|首先){0,2}$"
+)
 #: A clause in which the name is not the subject: somebody acts on what that person said.
 _NOT_SUBJECT = re.compile(r"学习|贯彻|落实|按照|根据|遵照|围绕|牢记|领会|传达|宣讲|重温|对标|坚持以|遵循|铭记|践行|转达")
 #: A sentence of the paper: it tells what happened.

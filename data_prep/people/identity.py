@@ -211,7 +211,7 @@ def _join(persons: list[_Person], kind: str) -> list[_Person]:
 def _same(a: _Person, b: _Person, kind: str) -> bool:
     if a.career and b.career:
         return a.career == b.career
-    if a.central and b.central or a.offices & b.offices:
+    if (a.central and b.central) or a.offices & b.offices:
         return True
     if kind == "journalist":
         return a.province is None or b.province is None or a.province == b.province

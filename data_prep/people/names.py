@@ -131,7 +131,10 @@ def _load_places() -> frozenset[str]:
 @cache
 def load_abbreviations() -> frozenset[str]:
     """Characters that stand for provinces and cities: 郑济高铁, 苏锡常 are no persons."""
-    return frozenset("京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕秦甘陇青宁新蒙港澳台郑济徐杭甬绍温衢盐锡常宜沈白杨万成德绵眉汉渝石商合乌昌阜洛许焦兰太吴")
+    return frozenset(
+        "京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕秦甘陇青宁新蒙港澳台郑济徐杭甬绍温衢盐锡常宜"
+        "沈白杨万成德绵眉汉渝石商合乌昌阜洛许焦兰太吴"
+    )
 
 
 @cache

@@ -7,7 +7,13 @@ import re
 from ..schema import PROVINCES
 
 _MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
-_REGIONS = {"内蒙古": "内蒙古自治区", "广西": "广西壮族自治区", "西藏": "西藏自治区", "宁夏": "宁夏回族自治区", "新疆": "新疆维吾尔自治区"}
+_REGIONS = {
+    "内蒙古": "内蒙古自治区",
+    "广西": "广西壮族自治区",
+    "西藏": "西藏自治区",
+    "宁夏": "宁夏回族自治区",
+    "新疆": "新疆维吾尔自治区",
+}
 _SPLIT = re.compile(r"[、 \u3000]|(?<=[长记任席员])兼(?=[\u4e00-\u9fff])")
 #: 四川省人民政府省长 is 四川省省长.
 _GOVERNMENT = re.compile(r"(?:人民)?政府(?=(?:代|副|常务副)?(?:省长|市长|县长|区长|州长|主席)$)")
@@ -44,7 +50,9 @@ def name_offices(role: str, province: str | None, city: str | None, county: str 
     return offices
 
 
-_INNER = re.compile(r"^(?:党委|党组|组织部|宣传部|统战部|政法委|纪委|监委|秘书长|副秘书长|人大|政协|政府|办公厅|常委|常务副|教育厅|公安厅|财政厅|公安局|财政局|教育局)")
+_INNER = re.compile(
+    r"^(?:党委|党组|组织部|宣传部|统战部|政法委|纪委|监委|秘书长|副秘书长|人大|政协|政府|办公厅|常委|常务副|教育厅|公安厅|财政厅|公安局|财政局|教育局)"
+)
 
 
 def _complete(part: str, province: str | None, city: str | None, county: str | None, scope: str) -> tuple[str, str]:

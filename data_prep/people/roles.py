@@ -28,9 +28,16 @@ _JOINED = re.compile(
     r"国家安全与|改革与|发展与|粮食和物资|林业和草原|市场和|体育和|疾病预防和|革命和|香港和|西藏和|民政和|公共管理和|监督和|机关和"
 )
 #: Words that may stand before an organ although they are stops elsewhere.
-_ALLOWED = frozenset("应对 防控 对外 对台 常务 第一 第二 代 副 总 原 前 时任 现任 新任 兼 关心 促进 推进 建设 促 反 抗 驻 综合 支援 援 管理 开发 发展 保护 监督 改革 研究 指导 协调 服务".split())
-_MORE_STOPS = frozenset("日 月 年 号 时 点 届 次 名 位 个 一位 一名 两位 几位 多位 有关 原定 首轮 实施 推进 每经 受 以及 及其 暨 携 偕 抢劫 同".split())
-_STRIP = frozenset("现任 由 是 为 担任 出任 任 当选 即 系".split())
+_ALLOWED = frozenset(
+    "应对 防控 对外 对台 常务 第一 第二 代 副 总 原 前 时任 现任 新任 兼 关心 促进 推进 建设 促 反 抗 驻 综合 "
+    "支援 援 管理 开发 发展 保护 监督 改革 研究 指导 协调 服务"
+    .split()
+)
+_MORE_STOPS = frozenset(
+    "日 月 年 号 时 点 届 次 名 位 个 一位 一名 两位 几位 多位 有关 原定 首轮 实施 推进 每经 受 以及 及其 "
+    "暨 携 偕 抢劫 同"
+    .split()
+)
 
 
 @dataclass(frozen=True)
@@ -45,11 +52,11 @@ class Title:
 
 
 @cache
-def _load_automaton() -> tuple[daachorse.CharwiseDoubleArrayAhoCorasick, list[tuple[str, bool, str]], dict[str, tuple[str, bool, str]]]:
+def _load_automaton() -> tuple[daachorse.CharwiseDoubleArrayAhoCorasick, list[tuple[str, bool, str]]]:
     table = read_lexicon("offices")
     words = list(table["office"])
     facts = [(k, s == "yes", a) for k, s, a in zip(table["kind"], table["shared"], table["after"], strict=True)]
-    return daachorse.CharwiseDoubleArrayAhoCorasick(words, match_kind=daachorse.MATCH_KIND_LEFTMOST_LONGEST), facts, dict(zip(words, facts, strict=True))
+    return daachorse.CharwiseDoubleArrayAhoCorasick(words, match_kind=daachorse.MATCH_KIND_LEFTMOST_LONGEST), facts
 
 
 @cache
@@ -64,7 +71,7 @@ def find_titles(text: str) -> list[Title]:
     >>> [(t.begin, t.end) for t in find_titles("省委副书记、省长")]
     [(2, 5), (6, 8)]
     """
-    automaton, facts, _ = _load_automaton()
+    automaton, facts = _load_automaton()
     found = []
     for begin, end, number in automaton.find(text):
         kind, shared, after = facts[number]
@@ -101,7 +108,8 @@ def read_role(text: str, title: Title, starts: list[int], tokens: list[str], tit
         if not _WORDLIKE.match(token):
             break
         if token in stops:
-            if token in "和与及" and any(m.start() < starts[k] < m.end() for m in _JOINED.finditer(text, max(0, starts[k] - 12), begin + 2)):
+            joined = _JOINED.finditer(text, max(0, starts[k] - 12), begin + 2) if token in "和与及" else ()
+            if any(m.start() < starts[k] < m.end() for m in joined):
                 begin = starts[k]
                 continue
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_offsets_cover_the_name_and_stand_in_order() -> None:
         for mention in found:
             assert case["text"][mention.begin : mention.end].replace(" ", "") == mention.name
         assert [m.begin for m in found] == sorted(m.begin for m in found)
-        assert all(a.end <= b.begin for a, b in zip(found, found[1:], strict=False))
+        assert all(a.end <= b.begin for a, b in pairwise(found))
 
 
 def test_an_editor_in_the_furniture_is_a_journalist_outside_the_article() -> None:

@@ -1,0 +1,55 @@
+"""Marks, characters and words beside names: what a name can end at, what it is not, what stands for a part of it."""
+
+from __future__ import annotations
+
+import re
+
+from .names import DOTS, HAN
+
+BREAKS = frozenset("，,。；;：:！!？?、（）()《》〈〉“”\"‘’'「」『』【】[]…—－-·\n\r\t \u3000|／/")
+CLOSERS = frozenset("，,。；;)）、\n \u3000/／")
+#: Characters of transcribed names that are too common elsewhere to tell a name, but may stand in one with dots: foreign
+#: ones, then Uyghur, Kazakh, Tibetan and Mongolian ones.
+TRANSCRIBED = frozenset(
+    "埃艾安昂奥澳柏拜班邦保比彼滨宾波采蔡大戴丹德登邓顿多法范方费芬丰冯佛夫富盖高戈哥格葛根古瓜哈海汉豪黑洪侯胡华吉加简杰津金京柯科克肯孔夸朗劳雷"
+    "黎理里丽利列林琳留柳龙卢鲁路伦罗洛马麦曼芒毛美门蒙孟密明默木纳乃内南能尼年宁牛农欧派平奇强切钦琴让热仁日荣儒若桑森山尚绍舍生圣施史士世舒司松苏孙太坦唐陶特藤"
+    "廷通图土托万旺威维魏温翁武西希席夏香肖谢辛欣休许雪雅亚延扬叶伊因英永尤于约泽珍芝治朱祖伍兴迈卫宾历姆弗蒂娅妮阿诺巴贝"
+    "依明巴海买提江吐尼亚孜热旦洛桑扎西次仁格列朗杰玛央增平措旺堆多吉卓嘎边顿珠罗布索贡才让姆木合塔帕古丽娜力汗别克努夏艾阿不都肉吾守铁瓦地雪来更日图其其格乌云牧仁宝音朝鲁")
+QUOTES = frozenset("“‘《【「")
+JOINERS = frozenset(DOTS + "-－—")
+#: What officials do at meetings, and others seldom.
+REPORTS = re.compile(
+    r"[^,，。、；;\n]{0,20}?(?:强调|指出|要求|通报|汇报|部署|传达|宣读|讲话|致辞|作[^,，。]{0,6}(?:报告|说明|要求|安排))"
+)
+NEVER_IN_SHAPE = frozenset("和与及的了是在等也就都将说任为从对被把由向到即时们")
+#: The last characters of professions that are in no list: 业务员, 收藏家, 签证官.
+PROFESSION = frozenset("员家师手长官总")
+NO_PROFESSION = frozenset(
+    "大家 国家 人家 回家 全家 一家 自家 人员 成员 党员 动员 增长 成长 特长 擅长 专长 延长 生长 团员 全员 队员 "
+    "会员 高手 对手 双手 联手 携手 着手 入手 助手 总 手 家 长 员 师 官 大师 教师 独家 各家 商家 厂家 买家 "
+    "卖家 家长 校长 见长 校官 感官 五官 器官 全国人大常委会委员长 在家 起家 当家 玩家 赢家 住家"
+.split())
+HAN_RUN = re.compile(rf"[{HAN}]")
+SPACES = re.compile(r"[ \u3000\xa0]{0,3}")
+JOURNALIST_GAP = re.compile(r"[ \u3000\xa0:：丨|/]{0,4}")
+#: 王某, 李某某: persons whose name the paper keeps back.
+MASKED = re.compile(rf"[{HAN}]某{{1,2}}(?![{HAN}]?[人种个天日年弄号房银])")
+ADDRESS = re.compile(
+    "先生|女士|小姐|师傅|老师|太太|大爷|大妈|大叔|阿姨|老汉|老太|姓|氏|家族|大姐|大哥|奶奶|爷爷|同学|同志|"
+    "伯伯|叔叔|警官|律师|医生|大夫|教练"
+)
+#: 孙总, 周董, 贝帅: an address made of a surname and one character.
+ADDRESS_CHARACTERS = frozenset("总董帅导队哥姐叔伯爷嫂婶妈爸嬷局处厅科")
+#: What stands behind a name that names a place, a company or a work instead of a person.
+PLACE_BEHIND = re.compile(
+    "[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|大[街桥学厦]|故里|故居|基金会|公司|集团|"
+    "银行|乐园|中心|国际|公园|球场|主场|客场|联队|财富|地产|期货|科技|传媒|"
+
+    "证券|基金|保险|汽车|药业|股份|电器|手机|酒店|超市|商场|餐厅|饭店|学校|[中小]学|医院|诊所|剧[场院]|影城|研究会|艺术节|王朝|女郎|效应|定律")
+PLACE_ENDS = frozenset("村镇乡县区州湾岛河湖寺庙堡山路街桥屯坡岭沟店庄苑府城")
+#: Teachings and prizes that bear a name: 毛泽东思想 speaks of no person.
+NAMESAKE = re.compile(
+    "(?:新时代[^,，。；;、]{0,16}|[法经外强生文][^,，。；;、]{1,3})?(?:思想|理论|主义)|文学奖|学院|大学|精神(?!状态|饱满)|"
+    "奖章"
+)
+SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])")

@@ -1,0 +1,235 @@
+"""Reading a name at a place of a text: where it ends, and how much speaks for it.
+
+Every reading is weighed against reading the same characters as words, with what stands before and behind; see `names`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .marks import (
+    ADDRESS,
+    ADDRESS_CHARACTERS,
+    BREAKS,
+    CLOSERS,
+    HAN_RUN,
+    MASKED,
+    NEVER_IN_SHAPE,
+    QUOTES,
+    SPACED_NAME,
+    TRANSCRIBED,
+)
+from .names import (
+    DOTS,
+    DOTTED_NAME,
+    HYPHENED_NAME,
+    IMPOSSIBLE,
+    cost_foreign,
+    cost_name,
+    cost_words,
+    load_contexts,
+    load_name_words,
+    load_surnames,
+    load_transcription,
+    load_word_costs,
+)
+from .roles import (
+    Title,
+    load_stops,
+)
+from .segment import (
+    cut_short,
+)
+
+#: What a name must weigh in all to be told, where a title stands beside it.
+FLOOR_TITLE = 4.0
+#: What it counts for that the segmenter's dictionary holds the name as one word.
+NAME_WORD = 2.0
+#: A reporter's name right behind another is not as rare as a name elsewhere.
+NAME_AFTER_NAME = 3.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The article once read: its tokens, their beginnings, and its titles by beginning and end."""
+
+    text: str
+    tokens: list[str]
+    starts: list[int]
+    bounds: frozenset[int]
+    titles: list[Title]
+    title_at_end: dict[int, Title]
+    title_begins: frozenset[int]
+    dotted: bool
+
+
+def weigh_right(reading: Reading, end: int) -> float:
+    """How well what stands at `end` follows a name, by name_contexts.csv."""
+    if end in reading.title_begins:
+        return 2.5
+    return _weigh_words_right(reading.text[end : end + 4], end in reading.bounds)
+
+
+@lru_cache(maxsize=100_000)
+def _weigh_words_right(ahead: str, at_word: bool) -> float:
+    """How well the (up to four) characters `ahead` follow a name; `at_word` where a word begins with them."""
+    if not ahead:
+        return 0.5
+    if ahead[0] in BREAKS:
+        return 2.0 if ahead[0] in "、)）(（" else 0.5
+    right = load_contexts()[1]
+    for n in (4, 3, 2):
+        if len(ahead) >= n and ahead[:n] in right:
+            return max(-3.0, min(right[ahead[:n]], 4.0))
+    return max(-3.0, min(right.get(ahead[0], -0.5), 3.0)) if at_word else -0.5
+
+
+def weigh_left(reading: Reading, begin: int) -> float:
+    """How well what stands before `begin` goes before a name."""
+    k = bisect_left(reading.starts, begin)
+    if k == 0 or k > len(reading.tokens):
+        return 0.5
+    before = reading.tokens[k - 1]
+    if before[-1] in BREAKS:
+        return 1.5 if before in "、(（" else 0.5
+    return max(-3.0, min(load_contexts()[0].get(before, -0.5), 3.0))
+
+
+def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, int, str] | None:
+    """The best reading of a name that begins at `pos`: (weight, end, name); what stands before it is not weighed.
+
+    With `chain` another name may follow without a mark: 记者陈珂胡琼.
+    """
+    text = reading.text
+    dotted = _read_dotted(reading, pos) if reading.dotted else None
+    if dotted:
+        return dotted
+    surnames = load_surnames()
+    if text[pos : pos + 1] in surnames:
+        masked = MASKED.match(text, pos) if text[pos + 1 : pos + 2] == "某" else None
+        if masked:
+            return 8.0, masked.end(), masked[0]
+        if pos + 1 in reading.title_begins or ADDRESS.match(text, pos + 1):
+            return None  # 王主任, 陈女士: no name that tells a person
+    if text[pos : pos + 2] in surnames and ADDRESS.match(text, pos + 2):
+        return None
+    ends = []
+    for length in (2, 3, 4):
+        name = text[pos : pos + length]
+        if len(name) < length or not "\u3400" <= name[-1] <= "\u9fff":
+            break
+        cost = cost_name(name)
+        if cost != IMPOSSIBLE and not (length == 2 and name[1] in ADDRESS_CHARACTERS):
+            ends.append((pos + length, cost))
+    costs = load_transcription()
+    if text[pos : pos + 1] in costs:
+        for end in range(pos + 2, min(pos + 9, len(text) + 1)):
+            if text[end - 1] not in costs:
+                break
+            ends.append((end, cost_foreign(text[pos:end])))
+    best = _choose_end(reading, pos, ends, chain) if ends else None
+    if best is None or best[0] < FLOOR_TITLE:
+        spaced = SPACED_NAME.match(text, pos)
+        if spaced:
+            name = spaced[1] + spaced[2]
+            weight = cost_words([spaced[1], spaced[2]]) - cost_name(name) + weigh_right(reading, spaced.end())
+            if weight > 1.0:
+                return weight, spaced.end(), name
+    return best
+
+
+def _choose_end(
+    reading: Reading, pos: int, ends: list[tuple[int, float]], chain: bool = False
+) -> tuple[float, int, str]:
+    """The end at which name and following words together cost least; the weight is what the name saves over no name.
+
+    All readings are compared up to one common end, so that 李群 before 阶 must pay for a lone 阶.
+    """
+    text, starts, tokens = reading.text, reading.starts, reading.tokens
+    last = max(end for end, _ in ends)
+    # the common end: one token beyond the one in which the longest name ends
+    k = bisect_right(starts, last - 1)
+    stop = starts[k + 1] if k + 1 < len(starts) else len(text)
+    first = bisect_left(starts, pos)
+    at_word = first < len(starts) and starts[first] == pos
+    plain = cost_words(tokens[first : k + 1] if at_word else cut_short(text[pos:stop]))
+    best = (-IMPOSSIBLE, pos, "")
+    for end, cost in ends:
+        if end in reading.bounds:
+            rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
+        else:
+            rest = cost_words(cut_short(text[end:stop]))
+        if chain and text[end : end + 1] in load_surnames():
+            for n in (2, 3):
+                follow = cost_name(text[end : end + n])
+                if follow < IMPOSSIBLE:
+                    beyond = cost_words(cut_short(text[end + n : stop])) if end + n < stop else -8.0 * (end + n - stop)
+                    rest = min(rest, follow - NAME_AFTER_NAME + beyond)
+        weight = plain - cost - rest + weigh_right(reading, end)
+        if first < len(tokens) and tokens[first] == text[pos:end] and tokens[first] in load_name_words():
+            weight += NAME_WORD
+        if weight > best[0]:
+            best = (weight, end, text[pos:end])
+    return best
+
+
+def _read_dotted(reading: Reading, pos: int) -> tuple[float, int, str] | None:
+    """A name with dots that begins at `pos`: its last part runs to the first word that no name holds."""
+    text = reading.text
+    match, dots = DOTTED_NAME.match(text, pos), DOTS
+    if not match:
+        match, dots = HYPHENED_NAME.match(text, pos), "-－"
+        if not match or not is_transcribed(re.split("[-－]", match[0])[0]):
+            return None
+    first = cut_short(re.split(rf"[{dots}]", match[0], maxsplit=1)[0])
+    if not all(map(is_transcribed, first)) or text[pos - 1 : pos] in QUOTES:
+        return None  # 书香吉林·全民阅读
+    last = max(text.rfind(dot, pos, match.end()) for dot in dots) + 1
+    if dots != DOTS:
+        last += text[last] == " "
+        if not is_transcribed(text[last : last + 2]):
+            return None
+    end = last
+    right = load_contexts()[1]
+    for word in cut_short(text[last : match.end() + 2]):
+        if end >= match.end() or not HAN_RUN.match(word[0]):
+            break
+        if end > last and (end in reading.title_begins or right.get(word, 0.0) > 1.0):
+            break
+        if end > last and not is_transcribed(word):
+            break
+        end += len(word)
+    if end == last:
+        return None
+    return 12.0, end, text[pos:end]
+
+
+def is_transcribed(word: str) -> bool:
+    """Whether every character of a word is one that transcribes names."""
+    costs = load_transcription()
+    return all(char in costs or char in TRANSCRIBED for char in word)
+
+
+def read_shape(reading: Reading, pos: int) -> tuple[float, int, str] | None:
+    """A name behind a title by its shape alone: a surname, one or two characters, and then a mark or a verb of speech.
+
+    记者白云) is a name although 白云 is a word.
+    """
+    text = reading.text
+    surnames = load_surnames()
+    for length in (3, 2):
+        name = text[pos : pos + length]
+        if len(name) < length or name[0] not in surnames or not all(HAN_RUN.match(c) for c in name):
+            continue
+        end = pos + length
+        closed = end >= len(text) or text[end] in CLOSERS or weigh_right(reading, end) >= 2.0
+        if any(char in NEVER_IN_SHAPE for char in name) or name[1:] in ADDRESS_CHARACTERS or load_word_costs().get(name, 99.0) < 11.5:
+            continue
+        if pos + 1 in reading.title_begins:
+            return None
+        if closed and not any(word in load_stops() for word in cut_short(name[1:]) if len(word) > 1) and name not in load_stops():
+            return FLOOR_TITLE, end, name
+    return None
