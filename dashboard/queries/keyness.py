@@ -5,8 +5,10 @@ the log ratio how large it is (and is wild for rare words), the conservative log
 the bound of its interval nearest to nought, corrected for having looked at every word of the vocabulary.
 
 Sizes. Terms are measured against all terms of a selection, phrases against its characters, n-grams against
-its runs of that length. With releases as the unit each release counts once. Undated documents take part
-unless the filters name days.
+its runs of that length. With releases as the unit each release counts once (its first copy in the selection;
+of a phrase, the first that holds it); with copies or outlets every document counts. Undated documents take
+part unless the filters name days. Where speakers are chosen, terms and phrases are those they voice, and the
+documents those in which the term stands at all.
 """
 
 from __future__ import annotations
@@ -96,7 +98,11 @@ def compare_selections(
     elif items == "phrases":
         counted = _count_phrases(scope_a, scope_b)
     else:
-        counted, sampled = _count_ngrams(scope_a, scope_b, length, least, seed)
+        key = ("ngrams", target, reference, length, least, seed)
+        kept = corpus.recall(key)
+        counted, sampled = kept or _count_ngrams(scope_a, scope_b, length, least, seed)
+        if kept is None:
+            corpus.keep(key, (counted, sampled), 64 * len(counted.a))
     table = _rank(counted, least, alpha, sort, direction, limit)
     numbers = table.pop("number").to_numpy()
     table["item"] = [counted.names[i] for i in numbers] if counted.names is not None else term_names(corpus, numbers)

@@ -414,7 +414,7 @@ def juilland_d(counts: ArrayLike, sizes: ArrayLike) -> float:
     if len(sizes) < 2 or counts.sum() == 0:
         return float("nan")
     rates = counts / sizes
-    return float(1 - rates.std() / rates.mean() / np.sqrt(len(rates) - 1))
+    return max(float(1 - rates.std() / rates.mean() / np.sqrt(len(rates) - 1)), 0.0)  # below 0 only by rounding
 
 
 # --- Agreement ------------------------------------------------------------------------

@@ -10,6 +10,7 @@ unless speakers are chosen: then their passages are cut anew, up to VOICED_CHARS
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -203,13 +204,18 @@ def _count_voiced(corpus: Corpus, spans: Passages) -> np.ndarray:
             f"these speakers voice {size:,} characters, more than the {VOICED_CHARS:,} that are cut into terms "
             "at once: choose fewer speakers, provinces or days"
         )
-    counts: Counter[str] = Counter()
-    for piece in _read_spans(corpus, spans):
-        counts.update(cut_tokens(piece))
-    numbers, n = number_terms(corpus, counts)  # signs are no terms, so they fall out here
-    found = np.zeros(len(term_totals(corpus)), dtype=np.int64)
-    found[numbers] = n
-    return found
+    named = hashlib.blake2b(b"".join(np.ascontiguousarray(a).tobytes() for a in (spans.doc, spans.begin, spans.end)))
+    key = ("voiced terms", named.digest())
+    found = corpus.recall(key)
+    if found is None:
+        counts: Counter[str] = Counter()
+        for piece in _read_spans(corpus, spans):
+            counts.update(cut_tokens(piece))
+        numbers, n = number_terms(corpus, counts)  # signs are no terms, so they fall out here
+        found = np.zeros(len(term_totals(corpus)), dtype=np.int64)
+        found[numbers] = n
+        corpus.keep(key, found, found.nbytes)
+    return np.asarray(found)
 
 
 def _read_spans(corpus: Corpus, spans: Passages) -> Iterator[str]:
