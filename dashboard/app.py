@@ -13,10 +13,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import streamlit as st
 
+from dashboard.catalogue import open_catalogue
 from dashboard.components import url
 from dashboard.components.session import begin_session, choose_language, open_shown_corpus
 from dashboard.components.sidebar import show_filters, show_foot, show_language
-from dashboard.catalogue import open_catalogue
 from dashboard.plain import plain
 from data_prep.store import BuildMissing
 

@@ -36,7 +36,7 @@ def plain(text: object, longest: int = LONGEST) -> str:
     ''
     """
     if not isinstance(text, str):
-        text = "" if pd.isna(text) else str(text)  # type: ignore[call-overload]
+        text = "" if pd.isna(text) else str(text)
     line = " ".join(text.split())
     if len(line) > longest:
         line = line[: longest - 1] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -21,11 +22,9 @@ MOST_IN_BROWSER = 500
 def show_page(session: Session) -> None:
     t = session.t
     st.title(t("Coding lines by hand"))
-    sheet, agreement = st.tabs([t("The sheet"), t("Two coders")])
-    with sheet:
-        show_sheet(session)
-    with agreement:
-        show_agreement(session)
+    opened, place = url.open_tabs("tab", {"sheet": t("The sheet"), "agreement": t("Two coders")})
+    with place:
+        {"sheet": show_sheet, "agreement": show_agreement}[opened](session)
 
 
 def show_sheet(session: Session) -> None:
@@ -49,9 +48,12 @@ def show_sheet(session: Session) -> None:
     if sheet.empty:
         st.info(t("No line fits; widen the filters at the left or choose other words."))
         return
-    st.caption(t("The same words, filters, build and seed draw the same lines for the second coder. Write a code (and a note) beside each line here, or download the sheet and fill it in a spreadsheet."))
+    st.caption(t(
+        "The same words, filters, build and seed draw the same lines for the second coder. Write a code (and "
+        "a note) beside each line here, or download the sheet and fill it in a spreadsheet."
+    ))
     key = f"sheet:{session.corpus.fingerprint}:{query}:{n}:{seed}:{width}:{hash(session.filters)}"
-    settings = {
+    settings: dict[str, Any] = {
         "code": st.column_config.TextColumn(t("code"), max_chars=60), "note": st.column_config.TextColumn(t("note"), max_chars=400),
         "line": st.column_config.NumberColumn(t("line"), width=60), "left": t("left"), "node": t("node"), "right": t("right"),
         "event_date": st.column_config.DateColumn(t("date"), format="YYYY-MM-DD"), "province": t("province"),
@@ -66,7 +68,8 @@ def show_sheet(session: Session) -> None:
     coded = int((filled["code"].fillna("").str.strip() != "").sum())
     st.caption(t("{done} of {n} lines are coded.").format(done=coded, n=len(sheet)))
     st.download_button(
-        t("Download the sheet with your codes"), lambda: filled.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig", "replace"),
+        t("Download the sheet with your codes"),
+        lambda: filled.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig", "replace"),
         f"coding_{seed}.csv", "text/csv", on_click="ignore", type="primary", key="sheet_download",
     )  # fmt: skip
 
@@ -96,7 +99,10 @@ def show_kappa(session: Session, agreement: Agreement) -> None:
         st.metric(t("Raw agreement"), f"{overall.agreement:.1%}", width=160)
         st.metric(t("Lines coded by both"), f"{overall.n:,}", width=160)
         st.metric(t("Left out"), f"{agreement.left_out:,}", width=140)
-    st.caption(t("κ = (observed − expected agreement) ÷ (1 − expected) (Cohen 1960); interval from its large-sample standard error (Fleiss, Cohen and Everitt 1969)."))
+    st.caption(t(
+        "κ = (observed − expected agreement) ÷ (1 − expected) (Cohen 1960); interval from its large-sample "
+        "standard error (Fleiss, Cohen and Everitt 1969)."
+    ))
     st.subheader(t("Who gave which code (rows: first coder, columns: second)"))
     st.dataframe(agreement.table, width="content")
     st.subheader(t("Code by code"))

@@ -27,16 +27,18 @@ def show_page(session: Session) -> None:
         st.info(t("Choose a phrase of the lexicon, or type any words and press Enter."))
         return
     window, sort = choose_settings(session)
-    near, net, difference = st.tabs([t("Collocates"), t("Network"), t("Difference between two selections")])
-    try:
-        with near:
-            show_near(session, query, window, sort)
-        with net:
-            show_network(session, query, window)
-        with difference:
-            show_difference(session, query, window)
-    except ValueError as fault:
-        st.warning(plain(fault))
+    tabs = {"near": t("Collocates"), "network": t("Network"), "difference": t("Difference between two selections")}
+    opened, place = url.open_tabs("tab", tabs)
+    with place:
+        try:
+            if opened == "near":
+                show_near(session, query, window, sort)
+            elif opened == "network":
+                show_network(session, query, window)
+            else:
+                show_difference(session, query, window)
+        except ValueError as fault:
+            st.warning(plain(fault))
 
 
 def choose_settings(session: Session) -> tuple[tuple[int, int] | str, str]:
@@ -63,7 +65,10 @@ def show_near(session: Session, query: str, window: tuple[int, int] | str, sort:
         return
     chosen = show_table(session, table, "collocates", session.say_question(query), key="collocates", select=True, height=520)
     attrs = table.attrs
-    sentence = t("{n} hits; N = {size} words of the selection. logDice (Rychlý 2008) does not grow with the corpus: 14 is the most, one more means twice as close. MI favours rare words, t and G² frequent ones.")
+    sentence = t(
+        "{n} hits; N = {size} words of the selection. logDice (Rychlý 2008) does not grow with the corpus: "
+        "14 is the most, one more means twice as close. MI favours rare words, t and G² frequent ones."
+    )
     st.caption(sentence.format(n=f"{attrs['n_hits']:,}", size=f"{attrs['n']:,}") + _say_sample(session, attrs))
     if chosen is not None:
         term = str(table["term"].iloc[chosen])
@@ -93,7 +98,10 @@ def show_network(session: Session, query: str, window: tuple[int, int] | str) ->
         draw_network(shown, lines, session.palette, t, source=name_source(session, plain(session.say_question(query)))),
         key="network", theme=None, config=CHART, alt=t("Network of collocates; the table below says the same."),
     )  # fmt: skip
-    st.caption(t("A line joins two collocates that stand in the same window, thicker the more often; a larger point stands there more often."))
+    st.caption(t(
+        "A line joins two collocates that stand in the same window, thicker the more often; a larger point "
+        "stands there more often."
+    ))
     show_table(session, edges, "collocate_network", session.say_question(query))
 
 

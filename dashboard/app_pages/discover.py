@@ -15,12 +15,11 @@ from dashboard.queries.discover import find_formulas, find_set_phrases
 def show_page(session: Session) -> None:
     t = session.t
     st.title(t("Phrases that no lexicon has yet"))
-    st.page_link("app_pages/lexicon.py", label=t("My lexicon ({n})").format(n=len(read_own())), query_params=url.build_params())
-    runs, formulas = st.tabs([t("Set phrases"), t("Numeral formulas")])
-    with runs:
-        show_runs(session)
-    with formulas:
-        show_formulas(session)
+    label = t("My lexicon ({n})").format(n=len(read_own()))
+    st.page_link("app_pages/lexicon.py", label=label, query_params=url.build_params(tab="own"))
+    opened, place = url.open_tabs("tab", {"runs": t("Set phrases"), "formulas": t("Numeral formulas")})
+    with place:
+        {"runs": show_runs, "formulas": show_formulas}[opened](session)
 
 
 def show_runs(session: Session) -> None:
@@ -32,9 +31,10 @@ def show_runs(session: Session) -> None:
         least = url.choose_number("least", t("At least so many hits"), 4, 2, 1000)
     with right:
         documents = url.choose_number("least_docs", t("In at least so many documents"), 3, 1, 1000)
-    table = find_set_phrases(
-        session.corpus, session.filters, least=least, least_documents=documents, shortest=shortest, longest=12, limit=300
-    )
+    with st.spinner(t("Reading all documents once; a large corpus takes some seconds.")):
+        table = find_set_phrases(
+            session.corpus, session.filters, least=least, least_documents=documents, shortest=shortest, longest=12, limit=300
+        )
     if table.empty:
         st.info(t("No run of characters behaves as a set phrase here. Ask for fewer hits or documents."))
         return
@@ -44,7 +44,11 @@ def show_runs(session: Session) -> None:
     )  # fmt: skip
     sampled, of = table.attrs.get("sampled", (0, 0))
     st.caption(
-        t("Score = log2(1 + documents) × freedom × association. Association: the weakest bond inside, by normalised pointwise mutual information (Bouma 2009). Freedom: entropy of the characters beside it in bits, the smaller side. {read} of {of} documents were read; copies count once.").format(
+        t(
+            "Score = log2(1 + documents) × freedom × association. Association: the weakest bond inside, by "
+            "normalised pointwise mutual information (Bouma 2009). Freedom: entropy of the characters beside it "
+            "in bits, the smaller side. {read} of {of} documents were read; copies count once."
+        ).format(
             read=f"{sampled:,}", of=f"{of:,}"
         )
     )  # fmt: skip
@@ -64,7 +68,10 @@ def show_formulas(session: Session) -> None:
         session, shown, "formulas", session.say_question(), key="formulas", select=True, height=480,
         columns=["formula", "hits", "n_documents", "items", "expansion", "known"],
     )  # fmt: skip
-    st.caption(t("A formula counts what it stands for (四早, 两个确立); where the text spells it out, the parts are listed as printed."))
+    st.caption(t(
+        "A formula counts what it stands for (四早, 两个确立); where the text spells it out, the parts are "
+        "listed as printed."
+    ))
     if chosen is not None:
         row = table.iloc[chosen]
         offer(session, str(row["formula"]), "、".join(row["items"]), str(row["doc_id"]))

@@ -39,9 +39,14 @@ def show_page(session: Session) -> None:
     shown = table.assign(parts=[names[kind] for kind in table["parts"]]).rename(columns={"n_with": "n_parts_with"})
     show_table(
         session, shown, "dispersion", question,
-        columns=["phrase", "parts", "hits", "n_parts_with", "n_parts", "dp", "dp_norm", "juilland_d", "documents_with", "n_documents", "left_out"],
+        columns=["phrase", "parts", "hits", "n_parts_with", "n_parts", "dp", "dp_norm", "juilland_d", "documents_with",
+                 "n_documents", "left_out"],
     )  # fmt: skip
-    st.caption(t("DP and DPnorm (Gries 2008; Lijffijt and Gries 2012): 0 when spread as evenly as the text itself, towards 1 when all in one part. Juilland's D: 1 even, 0 all in one. Every part of the selection counts, those without a hit too."))
+    st.caption(t(
+        "DP and DPnorm (Gries 2008; Lijffijt and Gries 2012): 0 when spread as evenly as the text itself, "
+        "towards 1 when all in one part. Juilland's D: 1 even, 0 all in one. Every part of the selection "
+        "counts, those without a hit too."
+    ))
     phrase = phrases[0]
     if len(phrases) > 1:
         phrase = url.choose_one("focus", t("In detail"), phrases, plain, default=phrases[0])

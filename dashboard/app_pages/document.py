@@ -8,17 +8,24 @@ import streamlit as st
 from dashboard.components import url
 from dashboard.components.marks import MOST_CHARACTERS, Mark, cut_paragraphs
 from dashboard.components.opened import describe_document, describe_item, say_date, say_place
-from dashboard.components.reading import (
-    collect_marks, language_of, mark_repairs, say_field, say_kind, say_level, say_presence, say_rule,
-)  # fmt: skip
 from dashboard.components.readers import show_doc_list, show_reader
+from dashboard.components.reading import (
+    collect_marks,
+    language_of,
+    mark_repairs,
+    say_field,
+    say_kind,
+    say_level,
+    say_presence,
+    say_rule,
+)  # fmt: skip
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
 from dashboard.plain import plain
 from dashboard.queries.documents import DocumentReading, list_documents, read_document
 from dashboard.queries.pinyin import read_characters
-from dashboard.queries.search import QueryError, find_in_scope
 from dashboard.queries.scope import open_scope
+from dashboard.queries.search import QueryError, find_in_scope
 from data_prep.overrides import FIELDS, BadOverride, Override, add_override
 from data_prep.overrides import FILE as OVERRIDES
 from data_prep.store import POINTER
@@ -270,7 +277,10 @@ def show_correction(session: Session, reading: DocumentReading) -> None:
         field = left.selectbox(t("What"), FIELDS, format_func=lambda code: name_field(session, code))
         value = middle.text_input(t("Right value"), placeholder="2022-03-29", max_chars=120)
         note = right.text_input(t("Why (your source)"), max_chars=300)
-        st.caption(t("Dates as 2022-03-29 or 2022-03-01/2022-03-31; level as centre, province, city or county; a person as 于英杰=副省长."))
+        st.caption(t(
+            "Dates as 2022-03-29 or 2022-03-01/2022-03-31; level as centre, province, city or county; a person "
+            "as 于英杰=副省长."
+        ))
         if not st.form_submit_button(t("Keep this correction")):
             return
         correction = Override(

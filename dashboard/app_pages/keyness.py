@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.charts.keyness import draw_keyness
@@ -21,11 +22,17 @@ DIRECTIONS = ("both", "target", "reference")
 def show_page(session: Session) -> None:
     t = session.t
     st.title(t("What one selection says more often"))
-    st.caption(t("Target: the documents chosen at the left. Narrow them there (a province, some months, a level), and choose here what they are compared with."))
+    st.caption(t(
+        "Target: the documents chosen at the left. Narrow them there (a province, some months, a level), and "
+        "choose here what they are compared with."
+    ))
     reference = choose_reference(session)
     items, length, sort, direction = choose_settings(session)
     if reference is None and session.filters.select(session.corpus).all():
-        st.info(t("The target is the whole corpus, so nothing is left to compare it with: choose a province, days or a level at the left."))
+        st.info(t(
+            "The target is the whole corpus, so nothing is left to compare it with: choose a province, days or a "
+            "level at the left."
+        ))
         return
     try:
         table = compare_selections(
@@ -42,7 +49,12 @@ def show_page(session: Session) -> None:
     show_result(session, table, items, question)
     units = {"terms": t("terms"), "phrases": t("characters"), "ngrams": t("runs of {n} characters").format(n=length)}[items]
     st.caption(
-        t("G²: log-likelihood (Dunning 1993). Log ratio: binary logarithm of the ratio of relative frequencies (Hardie 2014). Conservative log ratio: the bound nearest to 0 of its interval at α = {alpha}, corrected for {compared} items compared; 0 if the interval holds 0. Target {target} {units}, reference {reference} {units}.").format(
+        t(
+            "G²: log-likelihood (Dunning 1993). Log ratio: binary logarithm of the ratio of relative frequencies "
+            "(Hardie 2014). Conservative log ratio: the bound nearest to 0 of its interval at α = {alpha}, "
+            "corrected for {compared} items compared; 0 if the interval holds 0. Target {target} {units}, "
+            "reference {reference} {units}."
+        ).format(
             alpha=ALPHA, compared=f"{sizes.get('n_compared', 0):,}", target=f"{sizes.get('size_target', 0):,}",
             reference=f"{sizes.get('size_reference', 0):,}", units=units,
         )
@@ -69,7 +81,7 @@ def choose_settings(session: Session) -> tuple[str, int, str, str]:
     return items, length, sort, direction
 
 
-def show_result(session: Session, table, items: str, question: str) -> None:
+def show_result(session: Session, table: pd.DataFrame, items: str, question: str) -> None:
     t = session.t
     drawn = table.assign(label=[plain(item, 16) for item in table["item"]])
     event = st.plotly_chart(

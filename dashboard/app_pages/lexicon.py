@@ -21,11 +21,9 @@ MOST_ROWS = 5000
 def show_page(session: Session) -> None:
     t = session.t
     st.title(t("Lexicon"))
-    theirs, own = st.tabs([t("In this build"), t("My lexicon ({n})").format(n=len(read_own()))])
-    with theirs:
-        show_lexicon(session)
-    with own:
-        show_own(session)
+    opened, place = url.open_tabs("tab", {"build": t("In this build"), "own": t("My lexicon")})
+    with place:
+        {"build": show_lexicon, "own": show_own}[opened](session)
 
 
 def show_lexicon(session: Session) -> None:
@@ -52,7 +50,8 @@ def show_lexicon(session: Session) -> None:
         return
     chosen = show_table(
         session, table, "lexicon", session.say_question(), key="lexicon", select=True, height=560,
-        columns=["phrase", "gloss_en", "hits", "n_documents", "category", "head", "variants", "note", "first_day", "last_day", "source"],
+        columns=["phrase", "gloss_en", "hits", "n_documents", "category", "head", "variants", "note", "first_day",
+                 "last_day", "source"],
     )  # fmt: skip
     if chosen is not None:
         phrase = url.write_value(str(table["phrase"].iloc[chosen]))
@@ -61,7 +60,11 @@ def show_lexicon(session: Session) -> None:
 
 def show_own(session: Session) -> None:
     t = session.t
-    st.caption(t("Phrases of your own, kept while this page is open. Download them, and name the file when building (python -m data_prep build … --lexicon FILE): then they are counted like all others. Variants are separated by |."))
+    st.caption(t(
+        "Phrases of your own, kept while this page is open. Download them, and name the file when building "
+        "(python -m data_prep build … --lexicon FILE): then they are counted like all others. Variants are "
+        "separated by |."
+    ))
     upload = st.file_uploader(t("Add the phrases of a CSV file (a column “phrase” is needed)"), type=["csv"], key="own_upload")
     if upload is not None and st.session_state.get("own_upload_taken") != upload.file_id:
         st.session_state["own_upload_taken"] = upload.file_id
@@ -85,7 +88,8 @@ def show_own(session: Session) -> None:
         t("Download my lexicon"), write_own(clean), "my_lexicon.csv", "text/csv", on_click="ignore", key="own_download"
     )
     if right.button(t("Show them over time and place"), key="own_show"):
-        queries = [" OR ".join(f'"{form}"' for form in [row.phrase, *filter(None, row.variants.split("|"))]) for row in clean.itertuples()]
+        forms = [[row.phrase, *filter(None, row.variants.split("|"))] for row in clean.itertuples()]
+        queries = [" OR ".join(f'"{form}"' for form in alternatives) for alternatives in forms]
         joined = ",".join(url.write_value(query) for query in queries[:MOST_PHRASES])
         st.switch_page("app_pages/phrases.py", query_params=url.build_params(q=joined))
 

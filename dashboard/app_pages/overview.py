@@ -13,10 +13,16 @@ from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
 from dashboard.names import name_province
 from dashboard.plain import plain
-from dashboard.queries.cells import NO_PROVINCE, open_cell as open_cell_scope
+from dashboard.queries.cells import NO_PROVINCE
+from dashboard.queries.cells import open_cell as open_cell_scope
 from dashboard.queries.documents import list_documents
 from dashboard.queries.overview import (
-    count_cells, count_rejected, count_repairs, describe_corpus, list_copies, list_undated,
+    count_cells,
+    count_rejected,
+    count_repairs,
+    describe_corpus,
+    list_copies,
+    list_undated,
 )  # fmt: skip
 from data_prep.schema import PROVINCES
 
@@ -100,7 +106,10 @@ def show_coverage(session: Session) -> None:
     clicked = show_matrix("coverage", names, heads, grid, label=t("Documents by province and period"), selected=chosen)
     unit_words = {"releases": t("releases"), "copies": t("copies"), "outlets": t("releases")}[session.filters.unit]
     st.caption(
-        t("Each cell: number of {unit}. Grey: no document. Click a cell to see its documents. Under “no province” stands what the centre issued or what could not be placed.").format(unit=unit_words)
+        t(
+            "Each cell: number of {unit}. Grey: no document. Click a cell to see its documents. Under “no "
+            "province” stands what the centre issued or what could not be placed."
+        ).format(unit=unit_words)
     )  # fmt: skip
     if clicked:
         province, _, period = clicked.partition("|")
@@ -191,7 +200,10 @@ def show_lacks(session: Session, facts: pd.Series) -> None:
             show_table(session, pages, "rejected_pages", session.say_question())
     with repairs:
         table = count_repairs(session.corpus)
-        st.caption(t("What had to be mended on the pages before they could be read, by rule. Every edit can be undone; a document lists its own."))
+        st.caption(t(
+            "What had to be mended on the pages before they could be read, by rule. Every edit can be undone; a "
+            "document lists its own."
+        ))
         if table.empty:
             st.info(t("No page needed a repair."))
         else:

@@ -10,8 +10,8 @@ from dashboard.components import url
 from dashboard.components.maps import show_matrix
 from dashboard.components.marks import Mark, cut_runs
 from dashboard.components.opened import describe_item
-from dashboard.components.reading import say_kind, say_presence
 from dashboard.components.readers import show_doc_list
+from dashboard.components.reading import say_kind, say_presence
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
 from dashboard.names import name_province
@@ -30,13 +30,10 @@ def show_page(session: Session) -> None:
         show_person(session, person_id)
         return
     st.title(t("People"))
-    everybody, meetings, together = st.tabs([t("Who is named"), t("Who was at which meeting"), t("Who stands together")])
-    with everybody:
-        show_everybody(session)
-    with meetings:
-        show_meetings(session)
-    with together:
-        show_together(session)
+    tabs = {"named": t("Who is named"), "meetings": t("Who was at which meeting"), "together": t("Who stands together")}
+    opened, place = url.open_tabs("tab", tabs)
+    with place:
+        {"named": show_everybody, "meetings": show_meetings, "together": show_together}[opened](session)
 
 
 def show_everybody(session: Session) -> None:
@@ -174,7 +171,10 @@ def show_together(session: Session) -> None:
         draw_network(shown, lines, session.palette, t), key="network", theme=None, config={"displaylogo": False},
         alt=t("Network of officials who were present together; the table below says the same."),
     )  # fmt: skip
-    st.caption(t("A line joins two officials present at the same meeting, thicker the more often; a larger point was at more meetings."))
+    st.caption(t(
+        "A line joins two officials present at the same meeting, thicker the more often; a larger point was "
+        "at more meetings."
+    ))
     show_table(
         session, edges, "network", session.say_question(),
         columns=["name_a", "name_b", "n_meetings", "log_dice", "first_date", "last_date"],

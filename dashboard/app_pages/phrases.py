@@ -11,7 +11,7 @@ from dashboard.charts.change import draw_change
 from dashboard.charts.comparison import draw_comparison
 from dashboard.charts.geofacet import draw_geofacet
 from dashboard.charts.overlay import add_overlay
-from dashboard.charts.timeline import FEWEST_FOR_LINE, draw_timeline, fill_periods
+from dashboard.charts.timeline import FEWEST_FOR_LINE, draw_timeline, fill_periods, find_main_span
 from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import explain_count, name_source
@@ -23,7 +23,7 @@ from dashboard.components.session import Session, get_session, span_days
 from dashboard.components.tables import show_table
 from dashboard.names import PROVINCE_NAMES, name_province
 from dashboard.plain import plain
-from dashboard.queries.cells import NO_PROVINCE
+from dashboard.queries.cells import NO_PROVINCE, split_days
 from dashboard.queries.change import compare_periods
 from dashboard.queries.overlay import WAYS, read_overlay, sum_up_overlay
 from dashboard.queries.search import QueryError
@@ -94,7 +94,7 @@ def show_timeline(
             figure, key="timeline", on_select="rerun", selection_mode="points", theme=None, config=CHART,
             alt=t("Line chart of the phrases over time; the table below says the same."),
         )  # fmt: skip
-        st.caption(explain_count(session, table, measure, over_time=True))
+        st.caption(explain_count(session, table, measure, over_time=True) + say_span(session, table))
     point = take_click("timeline", event)
     if point and isinstance(point, list):
         url.put_parameter("focus", point[0])
@@ -103,13 +103,27 @@ def show_timeline(
         st.rerun()
 
 
+def say_span(session: Session, table: pd.DataFrame) -> str:
+    """That the picture leaves out stray years, where it does."""
+    span = find_main_span(table)
+    if span is None:
+        return ""
+    outside = table[~table["period"].between(*span)].drop_duplicates("period")["n_documents"].sum()
+    return " " + session.tn(
+        "Drawn from {first} to {last}; {n} document outside is in the table below.",
+        "Drawn from {first} to {last}; {n} documents outside are in the table below.", int(outside),
+    ).format(first=span[0], last=span[1], n=int(outside))  # fmt: skip
+
+
 def choose_overlay(session: Session) -> tuple[pd.DataFrame, str] | None:
     """An outside series from the reader's own file: (period, value) and its name. It is kept for this session only."""
     t = session.t
     with st.expander(t("Lay an outside series below it (a CSV of your own)")):
         left, right = st.columns([2, 1])
         with left:
-            upload = st.file_uploader(t("Columns date, province, value; or a row a province and a column a day"), type=["csv"], key="overlay")
+            upload = st.file_uploader(t(
+                "Columns date, province, value; or a row a province and a column a day"
+            ), type=["csv"], key="overlay")
         ways = {"mean": t("mean"), "sum": t("sum"), "last": t("last value"), "max": t("largest value")}
         with right:
             how = url.choose_one("how", t("Values of a period"), WAYS, ways.__getitem__)
@@ -146,13 +160,12 @@ def show_places(session: Session, phrase: str, label: str, measure: str) -> None
         cut = url.choose_one("by", t("Compare by"), CUTS, cuts.__getitem__, label_visibility="collapsed")
         rows = table if cut == "province" else count(session, [phrase], (cut,))
         show_bars(session, rows, cut, label, measure)
-    tabs = st.tabs([t("Province by period"), t("A timeline for each province"), t("Change between two spans")])
-    with tabs[0]:
-        show_heat(session, phrase, label)
-    with tabs[1]:
-        show_geofacet(session, phrase, label)
-    with tabs[2]:
-        show_change(session, phrase, label)
+    views = {
+        "heat": t("Province by period"), "lines": t("A timeline for each province"), "change": t("Change between two spans"),
+    }  # fmt: skip
+    view, place = url.open_tabs("more", views)
+    with place:
+        {"heat": show_heat, "lines": show_geofacet, "change": show_change}[view](session, phrase, label)
 
 
 def value_tiles(session: Session, table: pd.DataFrame, measure: str) -> dict[str, dict[str, object]]:
@@ -211,6 +224,9 @@ def show_heat(session: Session, phrase: str, label: str) -> None:
     """Province by period, each cell its share."""
     t = session.t
     table = count(session, [phrase], ("period", "province"))
+    span = find_main_span(table)
+    if span is not None:
+        table = table[table["period"].between(*span)]
     table["province"] = table["province"].where(table["province"].notna(), NO_PROVINCE)
     periods = sorted(table["period"].dropna().unique())
     periods = fill_periods(periods) if len(periods) >= FEWEST_FOR_LINE else periods
@@ -269,11 +285,11 @@ def show_change(session: Session, phrase: str, label: str) -> None:
     """The difference of two shares, with its interval, by province."""
     t = session.t
     first_day, last_day = span_days(session.corpus)
-    middle = first_day + (last_day - first_day) / 2
+    begin, middle, end = split_days(session.corpus, session.filters) or (first_day, first_day, last_day)
     columns = st.columns(4)
     spans = (
-        ("c1_from", t("First span, from"), first_day), ("c1_to", t("First span, to"), middle),
-        ("c2_from", t("Second span, from"), middle + timedelta(days=1)), ("c2_to", t("Second span, to"), last_day),
+        ("c1_from", t("First span, from"), begin), ("c1_to", t("First span, to"), middle),
+        ("c2_from", t("Second span, from"), middle + timedelta(days=1)), ("c2_to", t("Second span, to"), end),
     )  # fmt: skip
     days = []
     for column, (name, words, default) in zip(columns, spans, strict=True):
@@ -294,10 +310,15 @@ def show_change(session: Session, phrase: str, label: str) -> None:
         ),
         key="change", theme=None, config=CHART, alt=t("The change of each province with its interval; the table below says the same."),
     )  # fmt: skip
-    st.caption(t("Difference of the two shares, second minus first, with its 95% interval (Newcombe 1998, method 10). Hollow: the interval holds 0. Square: fewer than 5 in a span."))
+    st.caption(t(
+        "Difference of the two shares, second minus first, with its 95% interval (Newcombe 1998, method 10). "
+        "Hollow: the interval holds 0. Square: fewer than 5 in a span."
+    ))
     show_table(
         session, known.drop(columns=["province"]), "change", session.say_question(label),
-        columns=["label", "with_first", "n_first", "share_first", "with_second", "n_second", "share_second", "difference", "low", "high"],
+        columns=["label", "with_first", "n_first", "share_first", "with_second", "n_second", "share_second", "difference",
+                 "low", "high"],
+        config={"label": t("province")},
     )  # fmt: skip
 
 

@@ -8,12 +8,11 @@ import streamlit as st
 from dashboard.components import url
 from dashboard.components.marks import MOST_CHARACTERS, Mark, cut_runs
 from dashboard.components.opened import describe_document
-from dashboard.components.reading import language_of, mark_people, mark_phrases
 from dashboard.components.readers import link_page, show_aligned
+from dashboard.components.reading import language_of, mark_people, mark_phrases
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import offer_csv, show_table
 from dashboard.filters import Filters
-from dashboard.plain import plain
 from dashboard.queries.align import align_documents
 from dashboard.queries.documents import DocumentReading, list_documents, read_document
 from dashboard.queries.pairs import list_pairs
@@ -76,7 +75,8 @@ def show_pairs(session: Session, pairs: pd.DataFrame) -> None:
         return
     with st.expander(t("Pairs that share most ({n})").format(n=len(pairs))):
         chosen = show_table(
-            session, pairs, "pairs", session.say_question(), columns=["title_a", "outlet_a", "title_b", "outlet_b", "n_chars", "same_release"],
+            session, pairs, "pairs", session.say_question(),
+            columns=["title_a", "outlet_a", "title_b", "outlet_b", "n_chars", "same_release"],
             config={
                 "title_a": t("left"), "outlet_a": t("outlet"), "title_b": t("right"), "outlet_b": t("outlet"),
                 "n_chars": t("shared characters"), "same_release": t("same release"),
@@ -119,7 +119,10 @@ def show_rows(session: Session, first: DocumentReading, second: DocumentReading)
     if marked:
         legend += [("phrase", t("policy phrase")), ("person", t("person"))]
     show_aligned(session, "aligned", heads, rows, legend, ruby=pinyin)
-    st.caption(t("Script, readings, 著 for 着, full-width for half-width signs and line ends are never marked as differences. Sentences are paired wherever they stand."))
+    st.caption(t(
+        "Script, readings, 著 for 着, full-width for half-width signs and line ends are never marked as "
+        "differences. Sentences are paired wherever they stand."
+    ))
     question = f"{first.facts['doc_id']} | {second.facts['doc_id']}"
     offer_csv(session, table.drop(columns=["marks_a", "marks_b"]), "aligned", question)
 
@@ -143,7 +146,10 @@ def join_lonely(table: pd.DataFrame) -> pd.DataFrame:
 def show_verdict(session: Session, table: pd.DataFrame) -> None:
     """What the alignment amounts to, in a line."""
     count = table["kind"].value_counts()
-    sentence = session.t("{same} passages are the same, {differs} differ, {only_a} stand only at the left, {only_b} only at the right.")
+    sentence = session.t(
+        "{same} passages are the same, {differs} differ, {only_a} stand only at the left, {only_b} only at "
+        "the right."
+    )
     st.markdown(
         sentence.format(**{kind: int(count.get(kind, 0)) for kind in ("same", "differs", "only_a", "only_b")})
     )

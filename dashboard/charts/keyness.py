@@ -51,7 +51,8 @@ def draw_keyness(table: pd.DataFrame, palette: Palette, t: Callable[[str], str],
             yshift=11, font={"size": 12, "color": colour},
         )  # fmt: skip
     ticks = [n for n in (0, 4, 10, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400) if n <= (height.max() or 1) ** 2 * 1.1]
-    figure.update_xaxes(title={"text": f"← {t('reference')}　{t('log ratio')}　{t('target')} →"}, zeroline=True, zerolinecolor=palette.grid)
+    sides = f"← {t('reference')}　{t('log ratio')}　{t('target')} →"
+    figure.update_xaxes(title={"text": sides}, zeroline=True, zerolinecolor=palette.grid)
     figure.update_yaxes(title={"text": "G²"}, tickvals=np.sqrt(ticks).tolist(), ticktext=[str(n) for n in ticks])
     figure.update_layout(
         showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},

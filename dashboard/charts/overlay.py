@@ -12,10 +12,14 @@ from dashboard.charts.timeline import place_period
 def add_overlay(figure: go.Figure, series: pd.DataFrame, label: str, palette: Palette) -> go.Figure:
     """Put the series (columns period, value) in a panel of its own below a figure of `draw_timeline`; returns the figure.
 
-    `label` is escaped. A figure without an axis of time (few periods) is returned as it is.
+    Only what lies within the timeline is drawn. `label` is escaped. A figure without an axis of time
+    (few periods) is returned as it is.
     """
     if figure.layout.xaxis.type != "date":
         return figure
+    days = [day for trace in figure.data for day in trace.x if day is not None]
+    first, last = (min(days), max(days)) if days else ("", "")
+    series = series[[first <= place_period(period) <= last for period in series["period"]]]
     figure.update_layout(height=figure.layout.height + 150)
     figure.update_yaxes(domain=[0.36, 1])
     figure.update_layout(

@@ -28,6 +28,7 @@ def draw_timeline(
 ) -> go.Figure:
     """A line a phrase over the columns period, phrase, `measure` with its bounds, n_with, hits, units, thin.
 
+    Only the main span of time is drawn (`find_main_span`); the table has the rest.
     measure: share (per cent, low, high), rate (per 10,000 characters, rate_low, rate_high) or hits (raw).
     `labels` gives each phrase as it is written in the figure (escaped). Thin cells are hollow points;
     periods without a document break the line. `compact` leaves the labels to a legend (phones).
@@ -35,6 +36,9 @@ def draw_timeline(
     figure = start_figure(palette, 420, source)
     factor = 100 if measure == "share" else 1
     low, high = {"share": ("low", "high"), "rate": ("rate_low", "rate_high")}.get(measure, ("", ""))
+    span = find_main_span(table)
+    if span is not None:
+        table = table[table["period"].between(*span)]
     present = sorted(table["period"].dropna().unique())
     banded = len(present) >= FEWEST_FOR_LINE
     periods = fill_periods(present) if banded else present
@@ -59,7 +63,8 @@ def draw_timeline(
                 "width": 0 if banded else 5, "color": fade(colour, 0.75),
             }  # fmt: skip
         figure.add_scatter(
-            x=days, y=value.tolist(), name=labels[phrase], mode="lines+markers" if banded else "markers", connectgaps=False, error_y=error, cliponaxis=False,
+            x=days, y=value.tolist(), name=labels[phrase], mode="lines+markers" if banded else "markers",
+            connectgaps=False, error_y=error, cliponaxis=False,
             line={"color": colour, "width": 2, "dash": DASHES[number % len(DASHES)]},
             marker={
                 "color": [palette.background if hollow else colour for hollow in thin],
@@ -86,6 +91,23 @@ def draw_timeline(
     else:
         _label_ends(figure, ends)
     return figure
+
+
+def find_main_span(table: pd.DataFrame) -> tuple[str, str] | None:
+    """First and last period of the stretch that holds all but 1 % of the units at either end.
+
+    None where that stretch is most of the time shown anyway. A handful of documents wrongly (or rightly) dated
+    to another decade would press everything else into a corner.
+    """
+    units = table.dropna(subset=["period"]).groupby("period")["n_units"].max().sort_index()
+    if len(units) < FEWEST_FOR_LINE:
+        return None
+    share = units.cumsum() / units.sum()
+    first, last = share.index[int((share <= 0.01).sum())], share.index[int((share < 0.99).sum())]
+    whole, main = (
+        pd.Timestamp(place_period(b)) - pd.Timestamp(place_period(a)) for a, b in ((units.index[0], units.index[-1]), (first, last))
+    )
+    return (first, last) if main < 0.6 * whole else None
 
 
 def fill_periods(periods: Sequence[str]) -> list[str]:
@@ -116,7 +138,9 @@ def place_period(period: str) -> str:
 
 
 def _add_band(figure: go.Figure, days: Sequence[str], low: pd.Series, high: pd.Series, colour: str) -> None:
-    """A band for each unbroken stretch: Plotly fills across gaps otherwise."""
+    """One closed shape for each unbroken stretch: Plotly fills across gaps otherwise."""
+    x: list[str | None] = []
+    y: list[float | None] = []
     begin = 0
     known = low.notna().tolist()
     for place in range(len(known) + 1):
@@ -124,12 +148,13 @@ def _add_band(figure: go.Figure, days: Sequence[str], low: pd.Series, high: pd.S
             continue
         if place - begin > 1:
             stretch = slice(begin, place)
-            figure.add_scatter(
-                x=[*days[stretch], *reversed(days[stretch])], y=[*high.iloc[stretch], *low.iloc[stretch][::-1]],
-                fill="toself", fillcolor=fade(colour, 0.16), line={"width": 0}, mode="lines", hoverinfo="skip",
-                showlegend=False,
-            )  # fmt: skip
+            x += [*days[stretch], *reversed(days[stretch]), None]
+            y += [*high.iloc[stretch], *low.iloc[stretch][::-1], None]
         begin = place + 1
+    figure.add_scatter(
+        x=x, y=y, fill="toself", fillcolor=fade(colour, 0.16), line={"width": 0}, mode="lines", hoverinfo="skip",
+        showlegend=False,
+    )  # fmt: skip
 
 
 def _finish_axes(
@@ -156,7 +181,7 @@ def _label_ends(figure: go.Figure, ends: list[tuple[str, object, float, str]]) -
         return
     bounds = figure.layout.yaxis.range
     span = (bounds[1] - bounds[0]) or 1
-    places = spread_labels([(value - bounds[0]) / span for _, _, value, _ in ends], 0.065)
+    places = spread_labels([(value - bounds[0]) / span for _, _, value, _ in ends], 0.08)
     longest = max(len(name) for name, *_ in ends)
     for (name, _, _, colour), place in zip(ends, places, strict=True):
         figure.add_annotation(

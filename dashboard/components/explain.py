@@ -12,9 +12,15 @@ def explain_count(session: Session, table: pd.DataFrame, measure: str, *, over_t
     t = session.t
     unit = {"releases": t("releases"), "copies": t("copies"), "outlets": t("outlets")}[session.filters.unit]
     if measure == "share":
-        formula = t("Share = {unit} that hold the phrase ÷ all {unit} of the cell under the same filters; bands and whiskers are 95% Wilson intervals.")
+        formula = t(
+            "Share = {unit} that hold the phrase ÷ all {unit} of the cell under the same filters; bands and "
+            "whiskers are 95% Wilson intervals."
+        )
     elif measure == "rate":
-        formula = t("Rate = hits ÷ characters of the cell × 10,000; whiskers are 95% percentile intervals of a bootstrap over documents.")
+        formula = t(
+            "Rate = hits ÷ characters of the cell × 10,000; whiskers are 95% percentile intervals of a bootstrap "
+            "over documents."
+        )
     else:
         formula = t("Raw number of hits: it grows with the size of the cell, so compare shares instead.")
     parts = [formula.format(unit=unit), t("Cells of fewer than 5 {unit} are hollow or hatched.").format(unit=unit)]

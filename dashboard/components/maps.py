@@ -37,8 +37,9 @@ def show_tile_map(
         value = values.get(place.name)
         name = place.english if english else place.name
         tiles.append({
-            "code": place.name, "name": name.replace("jiang", "\u00adjiang"), "short": place.code if english else place.short, "row": place.row,
-            "column": place.column, "value": value["text"] if value else "–",
+            "code": place.name, "name": name.replace("jiang", "\u00adjiang"),
+            "short": place.code if english else place.short, "row": place.row, "column": place.column,
+            "value": value["text"] if value else "–",
             "level": float(value["level"]) if value else 0.0, "thin": bool(value and value["thin"]),
             "empty": value is None, "title": value["title"] if value else f"{name} · {session.t('no document')}",
         })  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 #: More characters than this freeze a browser; a reader says what it left out.
@@ -41,13 +42,15 @@ def cut_runs(
     [{'t': '坚持'}, {'t': '动态', 'k': ['phrase'], 'n': ['n']}, {'t': '清零', 'k': ['phrase', 'differs'], 'n': ['n']}]
     """
     stop = len(text) if end is None else min(end, len(text))
+    if begin >= stop:
+        return []
     live = [mark for mark in marks if mark.begin < stop and mark.end > begin and mark.end > mark.begin]
     cuts = sorted({begin, stop, *(max(m.begin, begin) for m in live), *(min(m.end, stop) for m in live)})
     live.sort(key=lambda mark: (mark.begin, -mark.end))
     runs: list[dict[str, Any]] = []
     open_marks: list[Mark] = []
     following = 0
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         while following < len(live) and live[following].begin <= left:
             open_marks.append(live[following])
             following += 1

@@ -19,6 +19,7 @@ def choose_query(session: Session) -> str:
     first = url.read_value(given.split(",")[0]) if given else (suggest_phrases(session.corpus, session.filters, 1) or [""])[0]
     lexicon = session.corpus.phrases
     options = lexicon["phrase"].drop_duplicates().tolist()
+    first = url.hold_first("q", first)
     if first and first not in options:
         options = [first, *options]
     glosses = dict(zip(lexicon["phrase"], lexicon["gloss_en"], strict=True)) if session.language == "en" else {}
@@ -26,7 +27,10 @@ def choose_query(session: Session) -> str:
         t("Phrase (choose, or type any words)"), options, index=options.index(first) if first else None,
         format_func=lambda phrase: f"{phrase} · {glosses[phrase]}" if glosses.get(phrase) else phrase,
         accept_new_options=True, placeholder=t("for instance 动态清零"), key=url.key_of("q"),
-        help=t("Free text is counted on characters. 疫情*防控 allows a gap, 疫情 NEAR/5 防控 nearness, 清零 OR 封控 either, re: a regular expression."),
+        help=t(
+            "Free text is counted on characters. 疫情*防控 allows a gap, 疫情 NEAR/5 防控 nearness, 清零 OR 封控 "
+            "either, re: a regular expression."
+        ),
     )  # fmt: skip
     url.put_parameter("q", url.write_value(chosen) if chosen else "")
     return chosen or ""

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from dashboard.catalogue import DEFAULT_LANGUAGE, LANGUAGES, open_catalogue
 from dashboard.charts.palette import Palette, read_palette
 from dashboard.corpus import Corpus, find_build, open_corpus
 from dashboard.filters import Filters
-from dashboard.catalogue import DEFAULT_LANGUAGE, LANGUAGES, open_catalogue
 from data_prep.store import POINTER
 
 

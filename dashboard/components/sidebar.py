@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from dashboard.catalogue import LANGUAGES
 from dashboard.components import url
 from dashboard.components.session import span_days
 from dashboard.corpus import PERIODS, SPEECH_KINDS, Corpus
 from dashboard.filters import Filters
-from dashboard.catalogue import LANGUAGES
 from dashboard.names import name_province
 from dashboard.plain import plain
 from data_prep.schema import LEVELS, PROVINCES, UNITS
@@ -32,9 +32,14 @@ _frame = st.components.v2.component(
 def show_language(language: str) -> None:
     """The switch between the languages. A choice is taken before the next run, so that the titles follow it."""
     key = url.key_of("lang")
+
+    def take() -> None:
+        url.put_parameter("lang", st.session_state[key] or language)
+        url.reset_widgets()  # labels are part of what a widget is; with new ones it would forget its value
+
     st.sidebar.segmented_control(
-        "语言 Language", list(LANGUAGES), default=language, required=True, format_func=LANGUAGES.__getitem__, key=key,
-        on_change=lambda: url.put_parameter("lang", st.session_state[key] or language),
+        "语言 Language", list(LANGUAGES), default=url.hold_first("lang", language), required=True,
+        format_func=LANGUAGES.__getitem__, key=key, on_change=take,
     )  # fmt: skip
 
 

@@ -20,9 +20,13 @@ from data_prep.schema import TABLES
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
+#: Columns that hold shares; low and high beside one of them are its bounds.
+_SHARES = frozenset(("share", "document_share", "share_first", "share_second", "difference"))
+
+
 def show_table(
     session: Session, frame: pd.DataFrame, name: str, question: str, *, columns: Sequence[str] | None = None,
-    config: Mapping[str, Any] | None = None, height: int | str = "auto", key: str | None = None, select: bool = False,
+    config: Mapping[str, Any] | None = None, height: Any = "auto", key: str | None = None, select: bool = False,
 ) -> int | None:
     """Show a table and offer it as CSV. Returns the number of the row chosen, if `select`."""
     shown = frame[list(columns)] if columns is not None else frame
@@ -32,9 +36,7 @@ def show_table(
     for column in shown.columns:
         if pd.api.types.is_datetime64_any_dtype(shown[column]):
             settings[column] = st.column_config.DateColumn(label_column(session, column), format="YYYY-MM-DD")
-        elif column in ("share", "document_share", "share_first", "share_second") or (
-            column in ("low", "high") and "share" in shown
-        ):
+        elif column in _SHARES or (column in ("low", "high") and not _SHARES.isdisjoint(shown.columns)):
             settings[column] = st.column_config.NumberColumn(label_column(session, column), format="percent")
         elif pd.api.types.is_float_dtype(shown[column]):
             settings[column] = st.column_config.NumberColumn(label_column(session, column), format="%.3f")
@@ -42,7 +44,7 @@ def show_table(
     if isinstance(height, int) and 36 * (len(shown) + 1) < height:
         height = "auto"  # no empty rows below a short table
     options: dict[str, Any] = {"selection_mode": "single-row", "on_select": "rerun"} if select else {}
-    state = st.dataframe(
+    state: Any = st.dataframe(
         _lay_out(shown), hide_index=True, column_config=settings, height=height, key=key, width="stretch", **options
     )
     offer_csv(session, frame, name, question)

@@ -11,15 +11,19 @@ from there and put it back; `write_address` writes all of it at the end of the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 #: Parameters that hold on every page; all others belong to the page they were set on.
 SHARED = ("lang", "province", "level", "outlet", "speaker", "from", "to", "unit", "period")
 #: A link is written by anybody: no longer value than this is read.
 LONGEST_VALUE = 20_000
+
+T = TypeVar("T")
 
 
 def read_address(page: str) -> None:
@@ -82,12 +86,24 @@ def key_of(name: str) -> str:
     return f"{name}:{st.session_state.get('view_turn', 0)}"
 
 
+def hold_first(name: str, value: T) -> T:
+    """The value a widget is to be made with: the one of now when it appears, and that one as long as it lives.
+
+    A widget made anew with another default is another widget to Streamlit, and forgets what was just chosen.
+    """
+    key = key_of(name)
+    held = st.session_state.setdefault("view_held", {})
+    if key not in st.session_state or key not in held:
+        held[key] = value
+    return held[key]
+
+
 # --- Widgets that hold a parameter -----------------------------------------------------
 
 
 def choose_one(
     name: str, label: str, options: Sequence[str], show: Callable[[str], str] = str, default: str | None = None,
-    style: str = "segments", **settings: object,
+    style: str = "segments", **settings: Any,
 ) -> str:
     """One of the options (stable codes), as segments, pills or a select box. A code unknown becomes the default.
 
@@ -98,11 +114,11 @@ def choose_one(
     value = value if value in options else first
     if style == "box":
         chosen = st.selectbox(
-            label, options, index=list(options).index(value), format_func=show, key=key_of(name), **settings
+            label, options, index=list(options).index(_known(name, value, options)), format_func=show, key=key_of(name), **settings
         )
     else:
         chosen = st.segmented_control(
-            label, options, default=value, required=True, format_func=show, key=key_of(name), **settings
+            label, options, default=_known(name, value, options), required=True, format_func=show, key=key_of(name), **settings
         )
     chosen = chosen if chosen in options else first
     put_parameter(name, chosen)
@@ -111,59 +127,73 @@ def choose_one(
 
 def choose_many(
     name: str, label: str, options: Sequence[str], show: Callable[[str], str] = str, default: Sequence[str] = (),
-    **settings: object,
+    **settings: Any,
 ) -> list[str]:
     """Several of the options, comma separated in the address; with accept_new_options also what is not among them."""
     given = [read_value(item) for item in get_parameter(name).split(",") if item] or list(default)
     free = bool(settings.get("accept_new_options"))
     values = [value for value in dict.fromkeys(given) if free or value in options]
-    known = list(options) + [value for value in values if value not in options]
     most = settings.get("max_selections")
     if isinstance(most, int):
         values = values[:most]
-    chosen = st.multiselect(label, known, default=values, format_func=show, key=key_of(name), **settings)
+    first = [value for value in hold_first(name, values) if free or value in options]
+    known = list(options) + [value for value in dict.fromkeys([*first, *values]) if value not in options]
+    chosen = st.multiselect(label, known, default=first, format_func=show, key=key_of(name), **settings)
     put_parameter(name, ",".join(write_value(value) for value in chosen))
     return list(chosen)
 
 
 def choose_several(
     name: str, label: str, options: Sequence[str], show: Callable[[str], str] = str, default: Sequence[str] = (),
-    **settings: object,
+    **settings: Any,
 ) -> list[str]:
     """Several of a few options as pills; none chosen is written as 0, so that a link says so."""
     given = get_parameter(name)
     values = [value for value in given.split(",") if value in options] if given else list(default)
     chosen = st.pills(
-        label, options, selection_mode="multi", default=values, format_func=show, key=key_of(name),
+        label, options, selection_mode="multi", default=hold_first(name, values), format_func=show, key=key_of(name),
         label_visibility="collapsed", **settings,
     )  # fmt: skip
     put_parameter(name, ",".join(chosen) or "0")
     return list(chosen)
 
 
-def type_text(name: str, label: str, default: str = "", most: int = 200, **settings: object) -> str:
+def open_tabs(name: str, labels: Mapping[str, str]) -> tuple[str, DeltaGenerator]:
+    """Tabs by code; returns the code of the one that is open and its container. Only that one need be filled.
+
+    Labels must be escaped (they are Markdown).
+    """
+    codes = list(labels)
+    value = get_parameter(name, codes[0])
+    value = value if value in labels else codes[0]
+    tabs = st.tabs([labels[code] for code in codes], default=labels[_known(name, value, codes)], key=key_of(name), on_change="rerun")
+    opened = next((code for code, tab in zip(codes, tabs, strict=True) if tab.open), value)
+    put_parameter(name, opened)
+    return opened, tabs[codes.index(opened)]
+
+
+def type_text(name: str, label: str, default: str = "", most: int = 200, **settings: Any) -> str:
     """A line of text."""
     value = get_parameter(name, default)[:most]
-    typed = st.text_input(label, value, max_chars=most, key=key_of(name), **settings) or ""
+    typed = st.text_input(label, hold_first(name, value), max_chars=most, key=key_of(name), **settings) or ""
     put_parameter(name, typed)
     return typed
 
 
-def choose_number(name: str, label: str, default: int, least: int, most: int, **settings: object) -> int:
+def choose_number(name: str, label: str, default: int, least: int, most: int, **settings: Any) -> int:
     """A whole number between `least` and `most`."""
     given = get_parameter(name)
     value = int(given) if given.isascii() and given.lstrip("-").isdigit() else default
-    chosen = st.number_input(
-        label, min_value=least, max_value=most, value=min(max(value, least), most), step=1, key=key_of(name), **settings
-    )
+    value = min(max(hold_first(name, value), least), most)
+    chosen = st.number_input(label, min_value=least, max_value=most, value=value, step=1, key=key_of(name), **settings)
     put_parameter(name, str(int(chosen)))
     return int(chosen)
 
 
-def switch(name: str, label: str, default: bool = False, **settings: object) -> bool:
+def switch(name: str, label: str, default: bool = False, **settings: Any) -> bool:
     """A switch, 1 or 0 in the address."""
     value = get_parameter(name, "1" if default else "0") == "1"
-    chosen = st.toggle(label, value, key=key_of(name), **settings)
+    chosen = st.toggle(label, hold_first(name, value), key=key_of(name), **settings)
     put_parameter(name, "1" if chosen else "0")
     return bool(chosen)
 
@@ -171,14 +201,21 @@ def switch(name: str, label: str, default: bool = False, **settings: object) -> 
 def choose_day(name: str, label: str, least: date, most: date, default: date | None = None) -> date | None:
     """A day, or none."""
     try:
-        value = date.fromisoformat(get_parameter(name))
+        given: date | None = date.fromisoformat(get_parameter(name))
     except ValueError:
-        value = default
+        given = default
+    value = hold_first(name, given)
     if value is not None:
         least, most = min(least, value), max(most, value)
     chosen = st.date_input(label, value, min_value=least, max_value=most, format="YYYY-MM-DD", key=key_of(name))
     put_parameter(name, chosen.isoformat() if isinstance(chosen, date) else "")
     return chosen if isinstance(chosen, date) else None
+
+
+def _known(name: str, value: str, options: Sequence[str]) -> str:
+    """As hold_first, but never an option there is no more."""
+    first = hold_first(name, value)
+    return first if first in options else value
 
 
 def write_value(value: str) -> str:

@@ -86,6 +86,19 @@ def bound_period(name: str) -> tuple[date, date]:
         raise ValueError(f"{name[:20]!r} is no period: write 2022, 2022-Q1, 2022-03, 2022-W13 or 2022-03-29") from None
 
 
+def split_days(corpus: Corpus, filters: Filters) -> tuple[date, date, date] | None:
+    """First day, median day and last day of the documents in question, stray ones (1 % at either end) aside.
+
+    None where fewer than two different days are known.
+    """
+    days = corpus.documents["event_date"].to_numpy().astype("datetime64[D]")[open_scope(corpus, filters).docs]
+    days = np.sort(days[~np.isnat(days)])
+    if len(days) < 2 or days[0] == days[-1]:
+        return None
+    low, middle, high = (days[round(share * (len(days) - 1))].item() for share in (0.01, 0.5, 0.99))
+    return low, min(middle, high - timedelta(days=1)), high
+
+
 def count_phrases(corpus: Corpus, filters: Filters) -> pd.DataFrame:
     """The lexicon with the hits and documents of each phrase in the selection: the columns of `phrases`, then hits,
     n_documents, head (the phrase that heads the family; empty for a head).
@@ -99,7 +112,8 @@ def count_phrases(corpus: Corpus, filters: Filters) -> pd.DataFrame:
     width = max(corpus.n, 1)
     pairs = np.unique(number[inside].astype(np.int64) * width + hit_doc[inside])
     names = dict(zip(corpus.phrases["phrase_id"], corpus.phrases["phrase"], strict=True))
-    heads = [names.get(f, "") if f != own else "" for f, own in zip(corpus.phrases["family"], corpus.phrases["phrase_id"], strict=True)]
+    families = zip(corpus.phrases["family"], corpus.phrases["phrase_id"], strict=True)
+    heads = ["" if family == own else names.get(family, "") for family, own in families]
     return corpus.phrases.assign(
         hits=np.bincount(number[inside], minlength=len(corpus.phrases)),
         n_documents=np.bincount(pairs // width, minlength=len(corpus.phrases)), head=heads,

@@ -18,7 +18,8 @@ def read_characters(text: str) -> dict[int, str]:
     from pypinyin import Style, pinyin  # loading its dictionaries takes half a second; few readers ask for it
 
     part = text[:MOST_CHARACTERS]
-    readings = pinyin(part, style=Style.TONE, errors=lambda other: list(other))
+    # What has no reading comes back character by character, so that places stay places.
+    readings = pinyin(part, style=Style.TONE, errors=lambda other: list(other))  # type: ignore[arg-type, return-value]
     return {
         place: reading[0]
         for place, (character, reading) in enumerate(zip(part, readings, strict=True))

@@ -1,0 +1,178 @@
+"""The figures say what the tables say: values, intervals, gaps, thin cells, labels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.charts.barcode import draw_barcodes
+from dashboard.charts.change import draw_change
+from dashboard.charts.comparison import draw_comparison
+from dashboard.charts.geofacet import draw_geofacet
+from dashboard.charts.keyness import draw_keyness
+from dashboard.charts.network import draw_network, lay_out
+from dashboard.charts.overlay import add_overlay
+from dashboard.charts.palette import read_palette, spread_labels
+from dashboard.charts.timeline import draw_timeline, fill_periods, find_main_span, place_period
+from dashboard.filters import Filters
+from dashboard.names import PROVINCE_NAMES
+from dashboard.queries.timeline import count_timeline
+from data_prep.schema import PROVINCES
+
+PALETTE = read_palette("light")
+
+
+def say(message: str) -> str:
+    return message
+
+
+def make_table(periods: list[str], units: list[int], shares: list[float], phrase: str = "甲") -> pd.DataFrame:
+    share = np.array(shares)
+    return pd.DataFrame({
+        "period": periods, "phrase": phrase, "share": share, "low": share / 2, "high": np.minimum(1, share * 1.5),
+        "n_with": (share * units).astype(int), "n_units": units, "hits": 3, "thin": np.array(units) < 5,
+        "n_documents": units,
+    })  # fmt: skip
+
+
+def months(n: int, begin: str = "2020-01") -> list[str]:
+    return [str(period) for period in pd.period_range(begin, periods=n, freq="M")]
+
+
+def test_a_line_breaks_where_no_document_is() -> None:
+    periods = [month for month in months(16) if month != "2020-05"]
+    figure = draw_timeline(make_table(periods, [10] * 15, [0.3] * 15), ["甲"], {"甲": "甲"}, PALETTE, say)
+    line = next(trace for trace in figure.data if trace.name == "甲")
+    assert len(line.x) == 16
+    assert line.y[4] is None or np.isnan(line.y[4])
+    assert line.connectgaps is False
+    assert line.y[0] == pytest.approx(30)
+
+
+def test_thin_cells_are_hollow() -> None:
+    figure = draw_timeline(make_table(months(12), [3, *[10] * 11], [0.3] * 12), ["甲"], {"甲": "甲"}, PALETTE, say)
+    colours = next(trace for trace in figure.data if trace.name == "甲").marker.color
+    assert colours[0] == PALETTE.background
+    assert colours[1] != PALETTE.background
+
+
+def test_few_periods_are_points_beside_one_another() -> None:
+    table = pd.concat([make_table(["2020-02", "2022-03"], [4, 9], [0.5, 0.2], phrase) for phrase in "甲乙"])
+    figure = draw_timeline(table, ["甲", "乙"], {"甲": "甲", "乙": "乙"}, PALETTE, say)
+    first, second = figure.data
+    assert first.mode == "markers"
+    assert set(first.x).isdisjoint(second.x), "points of two phrases must not hide one another"
+    assert first.error_y.array == pytest.approx((25, 10))
+    assert figure.layout.xaxis.ticktext == ("2020-02", "2022-03")
+
+
+def test_stray_years_do_not_press_the_rest_into_a_corner() -> None:
+    table = make_table(["1921-05", *months(24, "2021-01")], [1, *[50] * 24], [0.1] * 25)
+    assert find_main_span(table) == ("2021-01", "2022-12")
+    figure = draw_timeline(table, ["甲"], {"甲": "甲"}, PALETTE, say)
+    assert min(day for trace in figure.data for day in trace.x if day) == "2021-01-01"
+    assert find_main_span(make_table(months(24), [50] * 24, [0.1] * 24)) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "filled"),
+    [
+        (["2021", "2023"], ["2021", "2022", "2023"]),
+        (["2021-Q4", "2022-Q2"], ["2021-Q4", "2022-Q1", "2022-Q2"]),
+        (["2022-W01", "2022-W05"], ["2022-W01", "2022-W05"]),
+        ([], []),
+    ],
+)
+def test_periods_are_filled(given: list[str], filled: list[str]) -> None:
+    assert fill_periods(given) == filled
+
+
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [("2022", "2022-01-01"), ("2022-03", "2022-03-01"), ("2022-03-29", "2022-03-29"), ("2020-W53", "2020-12-28")],
+)
+def test_a_period_begins_on_its_first_day(period: str, day: str) -> None:
+    assert place_period(period) == day
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_labels_keep_apart_and_in_order(seed: int) -> None:
+    values = np.random.default_rng(seed).random(7)
+    places = spread_labels(values.tolist(), 0.1)
+    order = np.argsort(values)
+    assert (np.diff(np.array(places)[order]) >= 0.1 - 1e-6).all()
+
+
+def test_bars_carry_their_interval_and_n() -> None:
+    table = make_table(["x", "y"], [3, 40], [0.5, 0.25]).assign(key=["福建", "山西"], label=["福建", "山西"])
+    figure = draw_comparison(table, PALETTE, say)
+    bar = figure.data[0]
+    assert list(bar.y) == ["山西", "福建"], "the largest stands on top"
+    assert bar.x == pytest.approx((25, 50))
+    assert bar.marker.pattern.shape == ("", "/"), "a thin cell is hatched"
+    assert {annotation.text for annotation in figure.layout.annotations} >= {"1/3", "10/40"}
+
+
+def test_every_chart_of_real_counts(small_corpus) -> None:
+    """The figures are drawn from what the queries give, in both themes, and are valid JSON."""
+    filters = Filters()
+    phrases = ["动态清零", "社会面清零"]
+    for theme in ("light", "dark"):
+        palette = read_palette(theme)
+        over_time = count_timeline(small_corpus, filters, phrases)
+        labels = {phrase: phrase for phrase in phrases}
+        assert draw_timeline(over_time, phrases, labels, palette, say, source="x").to_json()
+        both = count_timeline(small_corpus, filters, phrases[:1], ("period", "province"))
+        places = {name: (name, PROVINCE_NAMES[name].row, PROVINCE_NAMES[name].column) for name in PROVINCES}
+        assert draw_geofacet(both, places, palette, say, source="x").to_json()
+
+
+def test_an_overlay_gets_its_own_panel() -> None:
+    figure = draw_timeline(make_table(months(12), [10] * 12, [0.3] * 12), ["甲"], {"甲": "甲"}, PALETTE, say)
+    series = pd.DataFrame({"period": ["2019-01", "2020-02"], "value": [1.0, 44.0]})
+    figure = add_overlay(figure, series, "指数", PALETTE)
+    bar = figure.data[-1]
+    assert bar.yaxis == "y2"
+    assert list(bar.x) == ["2020-02-01"], "what lies outside the timeline is not drawn"
+    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1], "two panels, never two scales in one"
+
+
+def test_change_is_hollow_where_the_interval_holds_nought() -> None:
+    table = pd.DataFrame({
+        "label": ["a", "b"], "difference": [0.2, 0.05], "low": [0.1, -0.1], "high": [0.3, 0.2], "with_first": 1,
+        "n_first": 9, "with_second": 3, "n_second": 9, "thin": [False, True],
+    })  # fmt: skip
+    points = draw_change(table, PALETTE, say).data[0]
+    assert list(points.y) == ["b", "a"]
+    assert points.marker.color[0] == PALETTE.background
+    assert points.marker.color[1] == PALETTE.contrast
+    assert points.marker.symbol == ("square", "circle")
+
+
+def test_keyness_names_the_surest() -> None:
+    table = pd.DataFrame({
+        "item": ["福建", "山西", "的"], "label": ["福建", "山西", "的"], "log_ratio": [3.0, -3.0, 0.1],
+        "log_likelihood": [90.0, 80.0, 0.5], "conservative_log_ratio": [1.0, -1.0, 0.0], "n_target": 5, "n_reference": 5,
+    })  # fmt: skip
+    figure = draw_keyness(table, PALETTE, say)
+    assert {annotation.text for annotation in figure.layout.annotations} == {"福建", "山西"}
+    assert [len(trace.x) for trace in figure.data] == [1, 1, 1]
+
+
+def test_a_network_is_laid_out_alike_every_time() -> None:
+    ids, edges = list("abcdef"), [("a", "b", 3.0), ("c", "d", 1.0), ("a", "c", 1.0)]
+    place = lay_out(ids, edges)
+    assert place == lay_out(ids, edges)
+    near = np.hypot(*np.subtract(place["a"], place["b"]))
+    far = np.hypot(*np.subtract(place["b"], place["f"]))
+    assert near < far, "what is joined stands closer than what is not"
+    nodes = pd.DataFrame({"id": ids, "label": ids, "group": ["x", "x", "y", "y", "y", "z"], "size": range(1, 7)})
+    assert draw_network(nodes, pd.DataFrame(edges, columns=["a", "b", "weight"]), PALETTE, say).to_json()
+
+
+def test_a_barcode_strokes_every_hit() -> None:
+    table = pd.DataFrame({"doc_id": ["p1-1", "p2-1"], "label": ["甲", "乙"], "hits": [2, 1], "shares": [[0.1, 0.9], [0.5]]})
+    strokes = draw_barcodes(table, PALETTE, say).data[0]
+    assert strokes.x == pytest.approx((10, 90, 50))
+    assert list(strokes.y) == [0, 0, 1]
