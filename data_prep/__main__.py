@@ -1,7 +1,7 @@
 """The command line of the preparation: build, export, check.
 
     python -m data_prep build PATH... --out build [--jobs N] [--manifest FILE] [--lexicon FILE]
-                              [--overrides FILE]
+                              [--holders FILE] [--overrides FILE]
     python -m data_prep export TABLE --build build --format csv|jsonl|parquet|xlsx [--output FILE]
     python -m data_prep check --build build
     python -m data_prep dictionary
@@ -49,6 +49,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     build.add_argument("--jobs", type=int, help="processes (default: as many as there are cores)")
     build.add_argument("--manifest", type=Path, help="CSV: path, and what is known of the page")
     build.add_argument("--lexicon", type=Path, help="CSV of further phrases: phrase, and any column of the table phrases")
+    build.add_argument("--holders", type=Path, help="CSV of further office holders: name, office, place, from, to")
     build.add_argument("--overrides", type=Path, help="CSV of corrections (default: overrides.csv beside the builds)")
     build.set_defaults(run=_build)
 
@@ -77,7 +78,7 @@ def _build(asked: argparse.Namespace) -> int:
         task = bar.add_task("pages", total=n_files)
         build, report = build_corpus(
             asked.paths, asked.out, manifest=asked.manifest, lexicon=asked.lexicon,
-            overrides=asked.overrides, jobs=jobs,
+            holders=asked.holders, overrides=asked.overrides, jobs=jobs,
             progress=lambda pages, _: bar.update(task, completed=pages),
         )
     _print_report(report)

@@ -16,12 +16,11 @@ import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version as installed_version
 from multiprocessing import get_context
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -101,6 +100,19 @@ class Report:
     repairs: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What is known beyond the pages: files of a user's own phrases and office holders, and better repairs by page_id."""
+
+    lexicon: Path | None = None
+    holders: Path | None = None
+    edits: Mapping[str, Sequence[Edit]] = field(default_factory=dict)
+
+    def load_phrases(self) -> Lexicon:
+        """The lexicon of phrases with the user's own."""
+        return load_lexicon(self.lexicon)
+
+
 class NoPages(ValueError):
     """The paths given hold no file at all; the message says what to do."""
 
@@ -111,6 +123,7 @@ def build_corpus(
     *,
     manifest: Path | None = None,
     lexicon: Path | None = None,
+    holders: Path | None = None,
     overrides: Path | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
@@ -118,12 +131,13 @@ def build_corpus(
     """Turn files and folders of pages into a build below `out`.
 
     `manifest` is a table of what is known of single pages, `lexicon` a table of further phrases,
+    `holders` a table of further office holders (columns of lexicons/holders.csv),
     `overrides` a file of readers' corrections (default: the one beside the builds, where there is one),
     `jobs` the number of processes. Raises NoPages, FileNotFoundError or ValueError with one clear
     sentence; a page that cannot be read becomes a rejected row and costs the others nothing.
     """
-    prepare = partial(_prepare_pages, lexicon=lexicon, jobs=jobs)
-    tables = prepare(find_pages(paths, manifest), progress=progress)
+    sources = Sources(lexicon, holders)
+    tables = _prepare_pages(find_pages(paths, manifest), sources, jobs, progress)
     if not tables["pages"].num_rows:
         raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
     overrides = overrides or (out / OVERRIDES if (out / OVERRIDES).is_file() else None)
@@ -132,33 +146,31 @@ def build_corpus(
     filled = _fill_from_copies(joined)
     if filled:  # a page read better is a page to be read again: its articles, people and dates may differ
         again = (page for page in find_pages(paths, manifest) if _identify_page(page) in filled)
-        joined = _join_documents(_replace_pages(tables, prepare(again, edits=filled), set(filled)), corrections)
+        fresh = _prepare_pages(again, replace(sources, edits=filled), jobs)
+        joined = _join_documents(_replace_pages(tables, fresh, set(filled)), corrections)
     tables = joined
     tables["phrases"] = pa.Table.from_pandas(
-        load_lexicon(lexicon).table()[TABLES["phrases"].names], TABLES["phrases"].arrow, preserve_index=False
+        sources.load_phrases().table()[TABLES["phrases"].names], TABLES["phrases"].arrow, preserve_index=False
     )
     report = _report(tables)
-    about = _describe_build(tables, report, {"manifest": manifest, "lexicon": lexicon, "overrides": overrides})
+    about = _describe_build(tables, report, {
+        "manifest": manifest, "lexicon": lexicon, "holders": holders, "overrides": overrides,
+    })
     return write_build(out, tables, about, lambda folder: write_index(folder, tables)), report
 
 
 # --- One page at a time ---------------------------------------------------------------
 
 
-def prepare_page(
-    page: RawPage | RejectedFile, lexicon: Lexicon, rows: Columns, edits: Mapping[str, Sequence[Edit]] = MappingProxyType({})
-) -> None:
-    """Add everything one page gives to `rows`: never raises for what a page holds.
-
-    `edits` holds, by page_id, the repairs of pages for which better ones are known than the page alone gives.
-    """
+def prepare_page(page: RawPage | RejectedFile, phrases: Lexicon, sources: Sources, rows: Columns) -> None:
+    """Add everything one page gives to `rows`: never raises for what a page holds."""
     identity = _identify_page(page)
     if isinstance(page, RejectedFile):
         _reject(rows, page, identity, page.reason)
         return
     scratch = Columns()  # so that a page that fails half way leaves no half rows
     try:
-        _read_page(page, identity, lexicon, scratch, edits.get(identity))
+        _read_page(page, identity, phrases, sources, scratch)
     except UndecodablePage as error:
         _reject(rows, page, identity, str(error))
     except Exception as error:  # one page nobody foresaw must not cost the other hundred thousand
@@ -169,18 +181,17 @@ def prepare_page(
                 rows._lists[table][name].extend(cells)
 
 
-def _read_page(
-    page: RawPage, identity: str, lexicon: Lexicon, rows: Columns, edits: Sequence[Edit] | None
-) -> None:
+def _read_page(page: RawPage, identity: str, phrases: Lexicon, sources: Sources, rows: Columns) -> None:
     decoded = decode_page(page.raw)
     raw, metadata = read_markup(decoded.text, page.path)
     metadata = {**metadata, **page.metadata}  # what a manifest says outranks the page
+    edits = sources.edits.get(identity)
     repaired = repair_text(raw) if edits is None else RepairedText(replay_edits(raw, edits), tuple(edits))
     original = repaired.text
     simplified = fold_script(original)
     articles, furniture = split_articles(simplified, original, metadata)
     rows.add(
-        "pages", page_id=identity, path=_show_path(page.path), sha256=hashlib.sha256(page.raw).hexdigest(),
+        "pages", page_id=identity, path=_show_path(page.path), sha256=_hash_page(page),
         n_bytes=len(page.raw), encoding=decoded.encoding, script=tell_script(original),
         n_chars=_count_chars(original), markup=raw != decoded.text, status="accepted",
         reason=None if articles else "holds no article",
@@ -191,21 +202,22 @@ def _read_page(
         rows.add("furniture", page_id=identity, begin=piece.begin, end=piece.end, rule=piece.rule, surface=piece.surface)
     _read_articles(identity, articles, furniture, PageContext(
         page.path, metadata, tuple((piece.rule, simplified[piece.begin : piece.end]) for piece in furniture)
-    ), lexicon, rows)
+    ), phrases, sources, rows)
 
 
 def _read_articles(
     page_id: str, articles: Sequence[Article], furniture: Sequence[Furniture], context: PageContext,
-    lexicon: Lexicon, rows: Columns,
+    phrases: Lexicon, sources: Sources, rows: Columns,
 ) -> None:
     around = context.furniture
     facts = []
     for position, article in enumerate(articles):
         # The page's own furniture (an editor's name) is told once, with the first article.
         mentions = find_mentions(article.text, article.body_begin, around if position == 0 else ())
-        placing = place_article(article, mentions, context)
-        facts.append(ArticleFacts(article, mentions, lexicon.find_hits(article.text), placing))
-    for position, (fact, dating) in enumerate(zip(facts, date_articles(facts, context), strict=True), start=1):
+        placing = place_article(article, mentions, context, sources.holders)
+        facts.append(ArticleFacts(article, mentions, phrases.find_hits(article.text), placing))
+    datings = date_articles(facts, context, sources.holders)
+    for position, (fact, dating) in enumerate(zip(facts, datings, strict=True), start=1):
         _add_document(rows, f"{page_id}-{position}", page_id, position, fact, dating)
 
 
@@ -246,17 +258,22 @@ def _add_repairs(rows: Columns, page_id: str, edits: Iterable[Edit]) -> None:
 
 
 def _reject(rows: Columns, page: RawPage | RejectedFile, identity: str, reason: str) -> None:
+    n_bytes = page.n_bytes if isinstance(page, RejectedFile) else len(page.raw)
     rows.add(
-        "pages", page_id=identity, path=_show_path(page.path), sha256=hashlib.sha256(page.raw).hexdigest(),
-        n_bytes=len(page.raw), encoding=None, script=None, n_chars=0, markup=False, status="rejected",
-        reason=_show_path(reason),
+        "pages", page_id=identity, path=_show_path(page.path), sha256=_hash_page(page), n_bytes=n_bytes, encoding=None,
+        script=None, n_chars=0, markup=False, status="rejected", reason=_show_path(reason),
     )
 
 
 def _identify_page(page: RawPage | RejectedFile) -> str:
     """The same bytes at the same place have the same id in every build; two copies have two."""
-    digest = hashlib.sha256(page.path.encode("utf-8", "surrogateescape") + b"\0" + page.raw)
+    digest = hashlib.sha256(page.path.encode("utf-8", "surrogateescape") + b"\0" + bytes.fromhex(_hash_page(page)))
     return "p" + digest.hexdigest()[:12]
+
+
+def _hash_page(page: RawPage | RejectedFile) -> str:
+    """SHA-256 of the bytes as found; a file too large to be read carries its own."""
+    return page.sha256 if isinstance(page, RejectedFile) else hashlib.sha256(page.raw).hexdigest()
 
 
 def _show_path(path: str) -> str:
@@ -272,14 +289,10 @@ def _count_chars(text: str) -> int:
 
 
 def _prepare_pages(
-    pages: Iterable[RawPage | RejectedFile],
-    lexicon: Path | None,
-    jobs: int,
-    progress: Progress | None = None,
-    edits: Mapping[str, Sequence[Edit]] = MappingProxyType({}),
+    pages: Iterable[RawPage | RejectedFile], sources: Sources, jobs: int, progress: Progress | None = None
 ) -> dict[str, pa.Table]:
     batches = _gather(pages, progress)
-    prepare = partial(_prepare_batch, lexicon, dict(edits))
+    prepare = partial(_prepare_batch, sources)
     if jobs <= 1:
         parts = list(map(prepare, batches))
     else:
@@ -291,13 +304,11 @@ def _prepare_pages(
     return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
 
 
-def _prepare_batch(
-    lexicon: Path | None, edits: Mapping[str, Sequence[Edit]], batch: Sequence[RawPage | RejectedFile]
-) -> dict[str, pa.Table]:
+def _prepare_batch(sources: Sources, batch: Sequence[RawPage | RejectedFile]) -> dict[str, pa.Table]:
     rows = Columns()
-    phrases = load_lexicon(lexicon)
+    phrases = sources.load_phrases()
     for page in batch:
-        prepare_page(page, phrases, rows, edits)
+        prepare_page(page, phrases, sources, rows)
     return rows.tables()
 
 

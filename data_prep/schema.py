@@ -82,7 +82,7 @@ _END = _c("end", _INT, "止", "end", "One past the last character, an offset int
 
 _DECLARED = (
     Table("pages", "网页", "pages", "a page read", ("page_id",), (
-        _c("page_id", _STR, "页", "page", "Identity: p and 12 hex digits of SHA-256 over relative path and bytes."),
+        _c("page_id", _STR, "页", "page", "Identity: p and 12 hex digits of SHA-256 over the relative path and the SHA-256 of the bytes."),
         _c("path", _STR, "路径", "path", "Path relative to the folder given, with forward slashes."),
         _c("sha256", _STR, "SHA-256", "SHA-256", "SHA-256 of the bytes as found."),
         _c("n_bytes", _INT, "字节数", "bytes", "Size of the page as found, in bytes."),

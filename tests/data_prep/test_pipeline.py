@@ -76,3 +76,16 @@ def test_phrases_of_ones_own_are_counted(tmp_path: Path) -> None:
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(NoPages, match="no page found"):
         build_corpus([tmp_path], tmp_path / "build")
+
+
+def test_an_office_holder_of_ones_own_dates_and_places_a_page(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    page = "县委召开会议 部署防汛工作\n7月3日,县委书记欧阳明远主持召开会议,研究部署防汛工作,强调要压实责任。\n"
+    (tmp_path / "pages" / "a.txt").write_text(page, encoding="utf-8")
+    holders = tmp_path / "holders.csv"
+    holders.write_text("name,office,place,level,from,to,precision,source\n欧阳明远,县委书记,安溪县,county,2019-01-01,2019-12-31,day,own\n",
+                       encoding="utf-8")
+    without, _ = build_corpus([tmp_path / "pages"], tmp_path / "without")
+    build, _ = build_corpus([tmp_path / "pages"], tmp_path / "build", holders=holders)
+    assert without.read("documents")["event_date"].isna().all()
+    assert str(build.read("documents")["event_date"].iloc[0].date()) == "2019-07-03"
