@@ -43,7 +43,7 @@ ADDRESS_CHARACTERS = frozenset("总董帅导队哥姐叔伯爷嫂婶妈爸嬷局
 #: What stands behind a name that names a place, a company or a work instead of a person.
 PLACE_BEHIND = re.compile(
     "[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|大[街桥学厦]|故里|故居|基金会|公司|集团|"
-    "银行|乐园|中心|国际|公园|球场|主场|客场|联队|财富|地产|期货|科技|传媒|"
+    "银行|乐园|中心|国际|公园|球场|主场|客场|联队|地区|财富|地产|期货|科技|传媒|"
 
     "证券|基金|保险|汽车|药业|股份|电器|手机|酒店|超市|商场|餐厅|饭店|学校|[中小]学|医院|诊所|剧[场院]|影城|研究会|艺术节|王朝|女郎|效应|定律")
 PLACE_ENDS = frozenset("村镇乡县区州湾岛河湖寺庙堡山路街桥屯坡岭沟店庄苑府城")
@@ -53,3 +53,8 @@ NAMESAKE = re.compile(
     "奖章"
 )
 SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])")
+#: 阿方, 乌军: a country by its first character, with its side or its army.
+COUNTRY_SIDE = re.compile(
+    "[阿毛吉黎索乌俄美巴柬古欧韩白安肯越沙也伊以印德法英日朝蒙哈塔土波匈塞希意西葡荷比丹瑞挪芬冰奥捷克罗保泰缅马新菲文老孟尼斯加墨委哥秘智厄玻圭苏海埃利突摩刚津赞莫坦卢布马乍中美南北东西]"
+    "[方军]"
+)

@@ -17,6 +17,7 @@ from data_prep.schema import Mention
 
 from .marks import (
     BREAKS,
+    COUNTRY_SIDE,
     JOINERS,
     JOURNALIST_GAP,
     NAMESAKE,
@@ -35,6 +36,7 @@ from .names import (
     cost_name,
     cost_words,
     load_abbreviations,
+    load_foreign_names,
     load_foreign_places,
     load_half_openers,
     load_holders,
@@ -77,7 +79,7 @@ FLOOR_BEFORE, FLOOR_BARE, FLOOR_FOREIGN = 5.0, 5.0, 10.0
 #: What a word beside a transcribed name with no title must at least weigh.
 CONTEXT_FOREIGN = 0.3
 #: A reading is only weighed in full if its characters alone can reach this.
-BOUND_BARE = -2.0
+BOUND_BARE = -1.0
 #: What mentions of the same doubtful name must weigh together.
 FLOOR_TOGETHER = 6.0
 #: A name of this weight is told wherever it stands in the article.
@@ -246,7 +248,7 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
             cost = cost_name(name) if length <= 4 else IMPOSSIBLE
             if title.kind == "official":  # 加拉塔萨雷主帅 is a club's
                 cost = min(cost, cost_foreign(name))
-            if cost == IMPOSSIBLE:
+            if cost == IMPOSSIBLE or name in load_foreign_places() or COUNTRY_SIDE.fullmatch(name):
                 continue
             k = bisect_left(starts, begin)
             words = reading.tokens[k : bisect_left(starts, title.begin)]
@@ -353,15 +355,23 @@ def _looks_foreign(name: str) -> bool:
     return cost_foreign(name) < cost_name(name) and name not in load_known_names()
 
 
+def _names_place(name: str) -> bool:
+    """Whether a transcribed name is a place's, or begins with one: 吉布提, 卡塔尔埃米尔."""
+    places = load_foreign_places()
+    return any(name[:n] in places for n in range(2, len(name) + 1))
+
+
 def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str]) -> bool:
     """Whether a name may stand here with no title beside it."""
     text, (weight, end, name) = reading.text, read
     if (text[end : end + 1] in JOINERS and end < len(text)) or _is_namesake(text, begin, end):
         return False
     if name not in load_known_names():
+        if COUNTRY_SIDE.fullmatch(name):
+            return False
         if name in load_not_names():
             return False
-        if len(name) > 2 and name[-1] in PLACE_ENDS and weight < 12.0:
+        if len(name) > 2 and name[-1] in PLACE_ENDS and (weight < 12.0 or _looks_foreign(name)):
             return False
         if name[-1] in "及与而且则将曾已又还再":
             return False
@@ -371,7 +381,7 @@ def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str]) -> 
         # transcribed names of places and clubs look the same: only a word beside them tells a person
         if begin and text[begin - 1] in load_transcription():
             return False  # the end of a longer one
-        if any(name[:n] in load_foreign_places() for n in range(2, len(name) + 1)):
+        if _names_place(name) or (len(name) == 2 and name not in load_foreign_names()):
             return False
         left = 0.0 if not begin or text[begin - 1] in BREAKS else weigh_left(reading, begin)
         right = 0.0 if text[end : end + 1] in BREAKS else weigh_right(reading, end)

@@ -202,7 +202,7 @@ def _read_dotted(reading: Reading, pos: int) -> tuple[float, int, str] | None:
         if end > last and not is_transcribed(word):
             break
         end += len(word)
-    if end == last:
+    if end == last or text[pos:end].endswith(("大学", "学院", "公司", "中心", "奖")):
         return None
     return 12.0, end, text[pos:end]
 

@@ -35,7 +35,7 @@ _ALLOWED = frozenset(
 )
 _MORE_STOPS = frozenset(
     "日 月 年 号 时 点 届 次 名 位 个 一位 一名 两位 几位 多位 有关 原定 首轮 实施 推进 每经 受 以及 及其 "
-    "暨 携 偕 抢劫 同"
+    "暨 携 偕 抢劫 同 代表"
     .split()
 )
 
