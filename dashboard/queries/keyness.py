@@ -13,6 +13,7 @@ documents those in which the term stands at all.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -146,8 +147,8 @@ def _count_terms(scope_a: Scope, scope_b: Scope) -> _Counted:
 
 def _count_phrases(scope_a: Scope, scope_b: Scope) -> _Counted:
     names = scope_a.corpus.phrases["phrase"].tolist()
-    a, docs_a = _count_hits(scope_a)
-    b, docs_b = _count_hits(scope_b)
+    with ThreadPoolExecutor(2) as threads:  # NumPy lets go of the interpreter
+        (a, docs_a), (b, docs_b) = threads.map(_count_hits, (scope_a, scope_b))
     size_a, size_b = (int(scope.n_chars[list_counted(scope)].sum()) for scope in (scope_a, scope_b))
     return _Counted(names, a, b, size_a, size_b, docs_a, docs_b)
 
@@ -160,15 +161,16 @@ def _count_hits(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
     corpus = scope.corpus
     offsets = np.asarray(corpus.hit_offsets)
     hits, documents = np.zeros((2, len(offsets) - 1), dtype=np.int64)
+    hit_doc, hit_begin, hit_end = (np.asarray(a) for a in (corpus.hit_doc, corpus.hit_begin, corpus.hit_end))
     shared = corpus.release_size > 1 if scope.unit == "releases" else None
     codes = corpus.codes("release_id")[0]
     for p in range(len(hits)):  # hits of a phrase lie together, sorted by document
         part = slice(int(offsets[p]), int(offsets[p + 1]))
-        doc = np.asarray(corpus.hit_doc[part])
+        doc = hit_doc[part]
         if scope.spans is None:
             doc = doc[scope.docs[doc]]
         else:
-            found = Passages(doc, np.asarray(corpus.hit_begin[part]), np.asarray(corpus.hit_end[part]))
+            found = Passages(doc, hit_begin[part], hit_end[part])
             doc = scope.restrict(found).doc
         if not len(doc):
             continue
