@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the table; exit code 1 when the corpora to recombine are missing."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=227_000)
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(arguments or [])
     if not (SHARED / "corpora").is_dir():
         print(f"bench_queries: no corpora in {SHARED}: set TIFA_SHARED", file=sys.stderr)
         return 1
@@ -302,4 +302,4 @@ def measure_memory() -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

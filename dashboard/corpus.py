@@ -24,13 +24,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import stringzilla as sz
 
+from data_prep.schema import SPEECH_KINDS as SPEECH_KINDS  # pages take it from here
 from data_prep.schema import TABLES
 from data_prep.store import Build, BuildMissing, open_build
 
 T = TypeVar("T")
 
 SEARCH = "search"
-SPEECH_KINDS = ("leader", "meeting", "paper")
 PERIODS = ("day", "week", "month", "quarter", "year")
 #: Answers of full-text searches kept for the next rerun of a page, in bytes of their arrays.
 KEPT_ANSWERS = 96 << 20
@@ -42,9 +42,11 @@ def open_corpus(path: Path) -> Corpus:
     Raises BuildMissing, whose message says in one sentence what to do.
     """
     build = open_build(path)
-    if not (build.path / SEARCH / "chars.npy").is_file():
-        raise BuildMissing(f"the build in {build.path} has no search files: build it again")
-    return Corpus(build)
+    try:
+        return Corpus(build)
+    except FileNotFoundError as error:  # a build of another version, or without search files
+        name = Path(str(error.filename)).name
+        raise BuildMissing(f"the build in {build.path} lacks the search file {name}: build it again") from None
 
 
 def find_build() -> Path:
@@ -99,6 +101,7 @@ class Corpus:
     speech_end: np.ndarray
     speech_speaker: np.ndarray
     speech_kind: np.ndarray
+    speech_office: np.ndarray
     doc_terms_offsets: np.ndarray
     doc_terms_term: np.ndarray
     doc_terms_n: np.ndarray
@@ -206,6 +209,11 @@ class Corpus:
     def speakers(self) -> list[str]:
         """Names of speakers, by their number in `speech_speaker`."""
         return _map_arrow(self.build.path / SEARCH / "speakers.arrow").column("speaker").to_pylist()
+
+    @cached_property
+    def offices(self) -> list[str]:
+        """Offices of speakers, by their number in `speech_office`; 、 between several that one person holds."""
+        return _map_arrow(self.build.path / SEARCH / "offices.arrow").column("office").to_pylist()
 
     @cached_property
     def vocabulary(self) -> pa.Table:

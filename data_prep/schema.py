@@ -21,6 +21,7 @@ import pyarrow as pa
 LEVELS = ("centre", "province", "city", "county")
 SCRIPTS = ("hans", "hant", "mixed")
 PERSON_KINDS = ("official", "journalist", "other")
+SPEECH_KINDS = ("leader", "meeting", "paper")
 UNITS = ("releases", "copies", "outlets")
 
 #: A byte b that belongs to no character is kept in decoded text as chr(KEPT_BYTES + b), in

@@ -14,8 +14,9 @@ pages of the file are shared by all processes, and nothing is read before it is 
     search/printed_as.npy     uint32[.]      ... and the character as printed
     search/char_counts.npy    int64[65536]   how often each code unit stands in chars: the rarest is looked for first
     search/hit_*.npy          lexicon hits in the order phrase, document, begin; hit_offsets int64[n_phrases+1]
-    search/speech_*.npy       passages in the order document, begin; speech_offsets int64[n+1]; speaker is a number
-    search/speakers.arrow     the speakers' names, in the order of their numbers
+    search/speech_*.npy       passages in the order document, begin; speech_offsets int64[n+1]; speaker and office
+                              (-1: none printed) are numbers
+    search/speakers.arrow     the speakers' names, in the order of their numbers; search/offices.arrow the offices
     search/terms.arrow        the vocabulary, sorted; with each term's total (n) and document frequency (n_documents)
     search/doc_terms_*.npy    terms by document (CSR): offsets int64[n+1], term int32, n int32
     search/term_docs_*.npy    documents by term (CSC): offsets int64[n_terms+1], doc int32, n int32
@@ -33,9 +34,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-FOLDER = "search"
-SPEECH_KINDS = ("leader", "meeting", "paper")
+from data_prep.schema import SPEECH_KINDS
 
+FOLDER = "search"
 #: Stands in the search file for what takes two code units, and for the separator's own value.
 REPLACEMENT = 0xFFFD
 LINE_FEED = 10
@@ -58,7 +59,7 @@ def write_index(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     phrase_ids = tables["phrases"].column("phrase_id").combine_chunks().sort()
     _write_text(target, documents)
     _write_hits(target, tables["phrase_hits"], doc_ids, phrase_ids)
-    _write_speech(target, tables["speech"], doc_ids)
+    _write_speech(target, tables["speech"], tables["people"], doc_ids)
     _write_terms(target, tables["term_counts"], doc_ids)
 
 
@@ -145,7 +146,7 @@ def _write_hits(target: Path, hits: pa.Table, doc_ids: pa.Array, phrase_ids: pa.
     _save(target, "hit_end", hits.column("end").to_numpy()[order].astype(np.int32))
 
 
-def _write_speech(target: Path, speech: pa.Table, doc_ids: pa.Array) -> None:
+def _write_speech(target: Path, speech: pa.Table, people: pa.Table, doc_ids: pa.Array) -> None:
     doc = _number(speech.column("doc_id"), doc_ids, "speech", "document")
     begin = speech.column("begin").to_numpy()
     speakers = _distinct(speech.column("speaker"))
@@ -158,6 +159,30 @@ def _write_speech(target: Path, speech: pa.Table, doc_ids: pa.Array) -> None:
     _save(target, "speech_speaker", speaker[order])
     _save(target, "speech_kind", kind[order].astype(np.uint8))
     _save_arrow(target / "speakers.arrow", pa.table({"speaker": speakers}))
+    office, offices = _find_offices(people, doc_ids, speakers, doc[order], speaker[order])
+    _save(target, "speech_office", office)
+    _save_arrow(target / "offices.arrow", pa.table({"office": offices}))
+
+
+def _find_offices(
+    people: pa.Table, doc_ids: pa.Array, speakers: pa.Array, doc: np.ndarray, speaker: np.ndarray
+) -> tuple[np.ndarray, pa.Array]:
+    """(number of the office of each passage's speaker or -1, the offices): as first printed with the name there."""
+    people = people.filter(pc.greater(pc.list_value_length(people.column("offices")), 0))
+    people = people.filter(pc.is_in(people.column("name"), value_set=speakers))
+    joined = pc.binary_join(people.column("offices"), "、")
+    offices = _distinct(joined)
+    there = _number(people.column("doc_id"), doc_ids, "people", "document").astype(np.int64)
+    key = there * max(len(speakers), 1) + _number(people.column("name"), speakers, "people", "speaker")
+    begin = pc.fill_null(people.column("begin"), 1 << 40).to_numpy()
+    order = np.lexsort((begin, key))
+    key, first = np.unique(key[order], return_index=True)
+    held = _number(joined, offices, "people", "office")[order[first]]
+    asked = doc.astype(np.int64) * max(len(speakers), 1) + speaker
+    if not len(key):
+        return np.full(len(asked), -1, dtype=np.int32), offices
+    place = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+    return np.where(key[place] == asked, held[place], -1).astype(np.int32), offices
 
 
 def _write_terms(target: Path, counts: pa.Table, doc_ids: pa.Array) -> None:

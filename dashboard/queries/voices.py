@@ -29,9 +29,8 @@ def find_voiced(corpus: Corpus, speakers: Sequence[str]) -> Passages:
     voiced = np.isin(corpus.speech_kind, kinds) | np.isin(corpus.speech_speaker, names)
     offices = [speaker.removeprefix(OFFICE) for speaker in speakers if speaker.startswith(OFFICE)]
     if offices:
-        held, titles = list_offices(corpus)
-        wanted = np.array([any(_holds(title, office) for office in offices) for title in titles] + [False], dtype=bool)
-        voiced |= wanted[held]
+        wanted = [any(_holds(held, office) for office in offices) for held in corpus.offices]
+        voiced |= np.array([*wanted, False], dtype=bool)[corpus.speech_office]
     which = np.flatnonzero(voiced)
     if not len(which):
         return NO_PASSAGES
@@ -50,19 +49,18 @@ def name_voices(corpus: Corpus, passages: Passages) -> dict[str, np.ndarray]:
     place = find_speech(corpus, passages)
     if not len(corpus.speech_begin):
         return {name: np.full(len(passages), None, dtype=object) for name in ("speaker", "voice", "office")}
-    held = list_offices(corpus)[0]
     speakers, voices, offices = corpus.derive("names of voices", lambda: _name_voices(corpus))
     known, at = place >= 0, np.maximum(place, 0)
     return {
         "speaker": speakers[np.where(known, corpus.speech_speaker[at], -1)],
         "voice": voices[np.where(known, corpus.speech_kind[at].astype(np.int64), -1)],
-        "office": offices[np.where(known, held[at], -1)],
+        "office": offices[np.where(known, corpus.speech_office[at], -1)],
     }
 
 
 def _name_voices(corpus: Corpus) -> tuple[np.ndarray, ...]:
     """Names by number, None at the end, for -1; the paper itself has no name."""
-    names = ([name or None for name in corpus.speakers], SPEECH_KINDS, list_offices(corpus)[1])
+    names = ([name or None for name in corpus.speakers], SPEECH_KINDS, corpus.offices)
     return tuple(np.array([*values, None], dtype=object) for values in names)
 
 
@@ -76,11 +74,6 @@ def find_speech(corpus: Corpus, passages: Passages) -> np.ndarray:
     held = np.maximum(place, 0)
     inside = (place >= 0) & (doc[held] == passages.doc) & (passages.begin < corpus.speech_end[held])
     return np.where(inside, place, -1)
-
-
-def list_offices(corpus: Corpus) -> tuple[np.ndarray, list[str]]:
-    """(int32 per row of speech: the office of its speaker in that document or -1, the offices; 、 between several)."""
-    return corpus.derive("offices of speech", lambda: _find_offices(corpus))
 
 
 def count_voices(corpus: Corpus, filters: Filters, phrases: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame:
@@ -110,21 +103,3 @@ def _holds(offices: str, office: str) -> bool:
         title == office or (title.endswith(office) and not title.removesuffix(office).endswith("副"))
         for title in offices.split("、")
     )
-
-
-def _find_offices(corpus: Corpus) -> tuple[np.ndarray, list[str]]:
-    people = corpus.people
-    printed = people[people["offices"].map(len) > 0]
-    numbers = pd.Index(corpus.documents["doc_id"]).get_indexer(printed["doc_id"])
-    names = pd.Index(corpus.speakers, dtype=object).get_indexer(printed["name"].astype(object))
-    known = (numbers >= 0) & (names >= 0)
-    key = numbers[known].astype(np.int64) * max(len(corpus.speakers), 1) + names[known]
-    key, first = np.unique(key, return_index=True)
-    codes, titles = pd.factorize(pd.Series(["、".join(offices) for offices in printed["offices"][known].iloc[first]], dtype=object))
-    doc = corpus.derive("documents of speech", lambda: _number_speech(corpus))
-    asked = doc.astype(np.int64) * max(len(corpus.speakers), 1) + corpus.speech_speaker
-    held = np.full(len(asked), -1, dtype=np.int32)
-    if len(key):
-        place = np.minimum(np.searchsorted(key, asked), len(key) - 1)
-        held = np.where(key[place] == asked, codes[place], -1).astype(np.int32)
-    return held, [str(title) for title in titles]
