@@ -1,8 +1,9 @@
 """Tables on their way out: every row says which selection of which build it is from.
 
 Why here: a number copied into a paper must be found again. Selection, build and version are
-the last three columns of every export, not lines above the header, so that any program reads
-the file as a plain table and no row loses them when it is pasted elsewhere.
+the last columns of every export, not lines above the header, so that any program reads the
+file as a plain table and no row loses them when it is pasted elsewhere. Where a table leaves out
+documents that have no date, n_undated says before them how many.
 
 CSV is for spreadsheets: UTF-8 with a byte order mark, lists joined with |, and a text that a
 spreadsheet would run as a formula gets an apostrophe in front. JSON lines are exact.
@@ -45,7 +46,7 @@ def write_table(frame: pd.DataFrame, origin: Mapping[str, str], form: str) -> by
 
 def write_csv(frame: pd.DataFrame, origin: Mapping[str, str]) -> bytes:
     """UTF-8 with a byte order mark, CRLF between rows."""
-    flat = frame.assign(**origin)
+    flat = frame.assign(**_say_left_out(frame), **origin)
     for name in flat:
         if not pd.api.types.is_numeric_dtype(flat[name]) and not pd.api.types.is_datetime64_any_dtype(flat[name]):
             flat[name] = flat[name].map(_write_cell).astype(object)
@@ -54,14 +55,21 @@ def write_csv(frame: pd.DataFrame, origin: Mapping[str, str]) -> bytes:
     return flat.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")
 
 
-def write_jsonl(frame: pd.DataFrame, origin: Mapping[str, str]) -> bytes:
+def write_jsonl(frame: pd.DataFrame, origin: Mapping[str, Any]) -> bytes:
     """One JSON object a row; what is missing is null, lists stay lists."""
+    origin = {**_say_left_out(frame), **origin}
     columns = [*frame.columns, *origin]
     rows = []
     for cells in frame.itertuples(index=False, name=None):
         row = dict(zip(columns, [*map(_plain, cells), *origin.values()], strict=True))
         rows.append(json.dumps(row, ensure_ascii=False) + "\n")
     return "".join(rows).encode("utf-8", "replace")
+
+
+def _say_left_out(frame: pd.DataFrame) -> dict[str, Any]:
+    """n_undated, where the query noted it and the table does not say it itself."""
+    noted = frame.attrs.get("n_undated")
+    return {} if noted is None or "n_undated" in frame else {"n_undated": int(noted)}
 
 
 def _write_cell(cell: Any) -> Any:

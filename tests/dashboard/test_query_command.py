@@ -30,9 +30,14 @@ def test_a_timeline_as_csv_for_excel(small_build: Build, tmp_path: Path) -> None
     table = pd.read_csv(io.BytesIO(content))
     assert list(table.columns[:11]) == ["period", "province", "phrase", "n_documents", "n_releases", "n_with", "hits",
                                         "n_chars", "share", "low", "high"]  # fmt: skip
-    assert set(table["phrase"]) == {"动态清零", "疫情"}
+    assert set(table["phrase"]) == {"动态清零", "疫情"} and set(table["n_undated"]) == {0}
     assert set(table["selection"]) == {Filters(provinces=("福建", "山西")).sentence("en")}
     assert set(table["build"]) == {small_build.fingerprint} and set(table["version"]) == {"test"}
+
+
+def test_undated_documents_are_said(small_build: Build, tmp_path: Path) -> None:
+    content = run(small_build, tmp_path, "timeline", "--phrase", "动态清零", "--format", "jsonl")
+    assert {json.loads(line)["n_undated"] for line in content.decode().splitlines()} == {2}
 
 
 def test_lines_as_json(small_build: Build, tmp_path: Path) -> None:
