@@ -155,3 +155,18 @@ def test_columns_may_be_dictionary_encoded(tmp_path: Path, small_build: Build) -
     write_index(tmp_path, tables)
     for path in sorted((small_build.path / "search").glob("*.npy")):
         assert np.array_equal(np.load(path), np.load(tmp_path / "search" / path.name)), path.name
+
+
+def test_the_office_of_a_speaker_is_the_one_printed_first(tmp_path: Path) -> None:
+    rows = make_documents(["赵龙强调，防控。赵龙指出，发展。", "赵龙强调，防控。"])
+    speech = [{"doc_id": row["doc_id"], "speaker": "赵龙", "kind": "leader", "verb": "强调", "begin": begin, "end": begin + 8}
+              for row, begins in zip(rows, ((0, 8), (0,)), strict=True) for begin in begins]  # fmt: skip
+    people = [
+        {"doc_id": "p000000-1", "name": "赵龙", "offices": [], "begin": 0, "end": 2},
+        {"doc_id": "p000000-1", "name": "赵龙", "offices": ["福建省委副书记", "福建省省长"], "begin": 8, "end": 10},
+        {"doc_id": "p000000-1", "name": "赵龙", "offices": ["自然资源部副部长"], "begin": None, "end": None},
+        {"doc_id": "p000001-1", "name": "尹力", "offices": ["福建省委书记"], "begin": 3, "end": 5},
+    ]
+    corpus = open_corpus(make_build(tmp_path, {"documents": rows, "speech": speech, "people": people}).path)
+    offices = [corpus.offices[number] if number >= 0 else None for number in corpus.speech_office]
+    assert offices == ["福建省委副书记、福建省省长", "福建省委副书记、福建省省长", None]
