@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import csr_array, triu
+from scipy.sparse import csc_array, csr_array, triu
 
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
@@ -27,6 +27,8 @@ from data_prep.schema import PERSON_KINDS
 
 PRESENCE = ("chaired", "spoke", "attended", "mentioned")
 PRESENT = ("chaired", "spoke", "attended")
+#: Officials whose printed order is compared pair by pair: those present most often.
+MOST_RANKED = 150
 #: Between offices or provinces in one cell of a table, as a Chinese list is written.
 COMMA = "、"
 
@@ -278,7 +280,8 @@ def network(
     a, b, weight = a[order], b[order], weight[order]
     ids, names = kept["person_id"].to_numpy(), kept["name"].to_numpy()
     days = _event_days(corpus)[docs]
-    spans = [_span_of_days(days, there, x, y) for x, y in zip(a, b, strict=True)]
+    columns = there.tocsc()
+    spans = [_span_of_days(days, columns, x, y) for x, y in zip(a, b, strict=True)]
     edges = pd.DataFrame({
         "person_a": ids[a], "name_a": names[a], "person_b": ids[b], "name_b": names[b], "n_meetings": weight,
         "log_dice": log_dice(weight, n[a], n[b]),
@@ -301,27 +304,34 @@ def list_order_changes(corpus: Corpus, filters: Filters, *, least: int = 2, most
     first = _first_mentions(corpus, filters)
     first = first[first["presence"] < PRESENCE.index("mentioned")][["doc", "person", "person_id", "name", "place"]]
     counts = first["person"].value_counts()
-    first = first[first["person"].isin(counts.index[:300])]
+    first = first[first["person"].isin(counts.index[:MOST_RANKED])]
     pairs = first.merge(first, on="doc", suffixes=("_a", "_b"))
-    pairs = pairs[pairs["person_id_a"] < pairs["person_id_b"]].assign(
-        a_first=lambda x: x["place_a"] < x["place_b"], day=lambda x: _event_days(corpus)[x["doc"].to_numpy()]
-    )
+    pairs = pairs[pairs["person_id_a"] < pairs["person_id_b"]]
+    code, _ = pd.factorize(pairs["person_a"].to_numpy() * (int(pairs["person_b"].max()) + 1) + pairs["person_b"].to_numpy()
+                           if len(pairs) else np.zeros(0, dtype=np.int64))  # fmt: skip
+    a_first = (pairs["place_a"] < pairs["place_b"]).to_numpy()
+    together = np.bincount(code)
+    n_a = np.bincount(code, weights=a_first, minlength=len(together)).astype(np.int64)
+    unsettled = np.flatnonzero((together >= least) & (n_a > 0) & (n_a < together))
+    kept = unsettled[np.argsort(-together[unsettled], kind="stable")][:most]
+    wanted = np.isin(code, kept)
+    pairs = pairs[wanted].assign(a_first=a_first[wanted], code=code[wanted])
+    pairs["day"] = _event_days(corpus)[pairs["doc"].to_numpy()]
     rows = []
-    for (a, b), group in pairs.groupby(["person_id_a", "person_id_b"], sort=True):
-        n_a = int(group["a_first"].sum())
-        if len(group) < least or n_a in (0, len(group)):
-            continue
-        dated = group.dropna(subset=["day"]).sort_values("day")
+    for _, group in pairs.groupby("code", sort=False):
+        n_first, last_row = int(group["a_first"].sum()), group.iloc[-1]
+        dated = group.dropna(subset=["day"]).sort_values("day", kind="stable")
         turns = np.flatnonzero(np.diff(dated["a_first"].to_numpy().astype(int)))
         changed = dated["day"].iloc[turns[0] + 1] if len(turns) == 1 else pd.NaT
         last = dated.groupby("a_first")["day"].max()
         rows.append((
-            a, group["name_a"].iloc[-1], b, group["name_b"].iloc[-1], n_a, len(group) - n_a,
-            last.get(True, pd.NaT), last.get(False, pd.NaT), changed,
+            last_row["person_id_a"], last_row["name_a"], last_row["person_id_b"], last_row["name_b"], n_first,
+            len(group) - n_first, last.get(True, pd.NaT), last.get(False, pd.NaT), changed,
         ))  # fmt: skip
     table = pd.DataFrame(rows, columns=ORDERS)
     total = table["n_a_first"] + table["n_b_first"]
-    return table.iloc[np.argsort(-total.to_numpy(), kind="stable")][:most].reset_index(drop=True)
+    order = np.lexsort((table["person_b"], table["person_a"], -total.to_numpy()))
+    return table.iloc[order].reset_index(drop=True)
 
 
 # --- Parts ----------------------------------------------------------------------------
@@ -338,41 +348,49 @@ def _event_days(corpus: Corpus) -> np.ndarray:
 
 
 def _first_mentions(corpus: Corpus, filters: Filters) -> pd.DataFrame:
-    """A row an official and document (one copy of a release), in printed order, with the fullest presence."""
+    """A row an official and document (one copy of a release), in printed order, with the fullest presence.
+
+    Columns: doc, person (code), place, presence (code), person_id, name, offices, role. Not to be changed.
+    """
+    key = ("first mentions", filters)
+    known = corpus.recall(key)
+    if known is None:
+        known = _find_first_mentions(corpus, filters)
+        corpus.keep(key, known, 100 * len(known))
+    return known
+
+
+def _find_first_mentions(corpus: Corpus, filters: Filters) -> pd.DataFrame:
     scope = open_scope(corpus, filters)
     mentions = _read_mentions(corpus)
     once = np.zeros(corpus.n, dtype=bool)
     once[count_once(scope, np.flatnonzero(scope.docs)) if scope.unit == "releases" else scope.docs] = True
     official = PERSON_KINDS.index("official")
     mentions = mentions.take(once[mentions.doc] & (mentions.kind == official) & (mentions.begin >= 0))
-    frame = pd.DataFrame({
-        "doc": mentions.doc, "person": mentions.person, "presence": mentions.presence,
-        "office": mentions.office, "name": mentions.name, "row": np.arange(len(mentions.doc)),
-    })  # fmt: skip
-    roles = mentions.role.to_pylist()
-    grouped = frame.groupby(["doc", "person"])
-    fullest = grouped["presence"].min().rename("fullest")
+    pairs = mentions.doc * (len(mentions.persons) + 1) + mentions.person
+    _, first, number = np.unique(pairs, return_index=True, return_inverse=True)
+    fullest = np.full(len(first), len(PRESENCE))
+    np.minimum.at(fullest, number, mentions.presence)
     # The office stands at one mention, often not at the first (the headline names no office).
-    printed = np.array([bool(role) for role in roles], dtype=bool)  # an empty list would be no mask
-    titled = frame[printed].drop_duplicates(["doc", "person"]).set_index(["doc", "person"])
-    titled = titled[["row", "office"]].add_prefix("titled_")
-    first = frame.drop_duplicates(["doc", "person"]).join(fullest, on=["doc", "person"])
-    first = first.join(titled, on=["doc", "person"])
-    first["row"] = first["titled_row"].fillna(first["row"]).astype("int64")
-    first["office"] = first["titled_office"].fillna(first["office"]).astype("int64")
-    first["place"] = first.groupby("doc").cumcount() + 1
-    first["presence"] = first["fullest"]
-    return first.assign(
-        person_id=[mentions.persons[p] for p in first["person"]],
-        name=[mentions.names[x] for x in first["name"]],
-        offices=[mentions.offices[o] for o in first["office"]],
-        role=[roles[r] for r in first["row"]],
-    )
+    titled = np.flatnonzero(pc.greater(pc.utf8_length(mentions.role), 0).to_numpy(zero_copy_only=False))
+    row = first.copy()
+    row[number[titled[::-1]]] = titled[::-1]  # the first that has one is written last
+    order = np.argsort(first)  # the order of the text: mentions are sorted by document and place
+    first, row, fullest = first[order], row[order], fullest[order]
+    doc = mentions.doc[first]
+    begins = np.searchsorted(doc, doc)
+    names, persons, offices = (np.array(x, dtype=object) for x in (mentions.names, mentions.persons, mentions.offices))
+    return pd.DataFrame({
+        "doc": doc, "person": mentions.person[first], "place": np.arange(len(doc)) - begins + 1, "presence": fullest,
+        "person_id": persons[mentions.person[first]], "name": names[mentions.name[first]],
+        "offices": offices[mentions.office[row]], "role": mentions.role.take(pa.array(row)).to_pylist(),
+    })  # fmt: skip
 
 
-def _span_of_days(days: np.ndarray, there: csr_array, a: int, b: int) -> tuple[np.datetime64, np.datetime64]:
-    both = np.asarray(there[:, [a]].multiply(there[:, [b]]).todense()).ravel() > 0
-    shared = days[both]
+def _span_of_days(days: np.ndarray, there: csc_array, a: int, b: int) -> tuple[np.datetime64, np.datetime64]:
+    """First and last day on which both were present; there: meetings × persons, by columns."""
+    with_a, with_b = (there.indices[there.indptr[x] : there.indptr[x + 1]] for x in (a, b))
+    shared = days[np.intersect1d(with_a, with_b, assume_unique=True)]
     shared = shared[~np.isnat(shared)]
     nothing = np.datetime64("NaT", "s")
     return (shared.min(), shared.max()) if len(shared) else (nothing, nothing)
