@@ -7,11 +7,12 @@ beside it. A name once told is told wherever it stands in the article.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress, count
 
 from data_prep.schema import Mention
 
@@ -86,6 +87,9 @@ FLOOR_TOGETHER = 6.0
 FLOOR_SPREAD = 9.0
 
 
+_JOINER = re.compile("[" + re.escape("".join(sorted(JOINERS))) + "]")
+
+
 @dataclass
 class _Found:
     begin: int
@@ -151,7 +155,7 @@ def _find_in(text: str) -> list[_Found]:
         titles=titles,
         title_at_end={title.end: title for title in titles},
         title_begins=frozenset(title.begin for title in titles),
-        dotted=any(char in text for char in JOINERS),
+        joiners=[match.start() for match in _JOINER.finditer(text)],
     )
     found: dict[int, _Found] = {}
     _read_known(reading, found)
@@ -224,9 +228,9 @@ def _read_list(reading: Reading, found: dict[int, _Found], title: Title, role: s
 
 
 def _overlaps(found: dict[int, _Found], begin: int, end: int) -> bool:
-    return any(k in found for k in range(begin, end)) or any(
-        k in found and found[k].end > begin for k in range(max(0, begin - 12), begin)
-    )
+    if not found.keys().isdisjoint(range(begin, end)):
+        return True
+    return any(found[k].end > begin for k in range(max(0, begin - 12), begin) if k in found)
 
 
 def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
@@ -276,7 +280,7 @@ def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
     openers, wide = load_openers(), _load_wide_openers()
     doubtful: dict[str, list[_Found]] = {}
     end, ended = 0, -1
-    for k in [k for k, token in enumerate(tokens) if token in wide]:
+    for k in compress(count(), map(wide.__contains__, tokens)):
         token, begin = tokens[k], starts[k]
         if begin in found:
             end = ended = found[begin].end

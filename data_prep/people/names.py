@@ -28,6 +28,8 @@ ONE_CHARACTER_COST, TWO_CHARACTERS_COST = 1.7, 0.2
 RARE_GIVEN_COST = 10.0
 #: A word that is not in word_costs.csv: one character, several, no Han character.
 RARE_CHARACTER_COST, RARE_WORD_COST, MARK_COST = 15.0, 16.0, 5.0
+#: So many words are remembered with their costs; texts hold endlessly many.
+MOST_WORDS = 300_000
 #: A word that the segmenter's dictionary holds only because it is a name.
 NAME_WORD_COST = 29.0
 #: A character begins a transcribed name if it is so many nats likelier there than as a word.
@@ -201,18 +203,32 @@ def cost_foreign(name: str) -> float:
     return total - (FOREIGN_KNOWN_GAIN if name in load_foreign_names() else 0.0)
 
 
+class _AllWordCosts(dict[str, float]):
+    """word_costs.csv, and the cost of every other word once it was asked for: a plain look-up is what makes it fast."""
+
+    def __missing__(self, word: str) -> float:
+        if not "\u3400" <= word[0] <= "\u9fff":
+            cost = MARK_COST
+        elif len(word) == 1:
+            cost = RARE_CHARACTER_COST
+        else:
+            cost = NAME_WORD_COST if word in load_openers() or cost_foreign(word) < IMPOSSIBLE else RARE_WORD_COST
+        if len(self) < MOST_WORDS:
+            self[word] = cost
+        return cost
+
+
+@cache
+def _load_all_word_costs() -> _AllWordCosts:
+    return _AllWordCosts(load_word_costs())
+
+
 def cost_words(words: list[str]) -> float:
     """-ln of the share of `words`, one after the other, in running text that is no name."""
-    costs, openers = load_word_costs(), load_openers()
-    total = 0.0
-    for word in words:
-        cost = costs.get(word)
-        if cost is None:
-            if not "\u3400" <= word[0] <= "\u9fff":
-                cost = MARK_COST
-            elif len(word) == 1:
-                cost = RARE_CHARACTER_COST
-            else:
-                cost = NAME_WORD_COST if word in openers or cost_foreign(word) < IMPOSSIBLE else RARE_WORD_COST
-        total += cost
-    return total
+    return sum(map(_load_all_word_costs().__getitem__, words))
+
+
+@cache
+def load_first_characters() -> frozenset[str]:
+    """Characters with which a name can begin at all: where none of them stands, nothing need be weighed."""
+    return frozenset(name[0] for names in (load_surnames(), load_known_names(), load_transcription()) for name in names)

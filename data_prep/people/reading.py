@@ -31,6 +31,7 @@ from .names import (
     cost_name,
     cost_words,
     load_contexts,
+    load_first_characters,
     load_name_words,
     load_surnames,
     load_transcription,
@@ -48,6 +49,8 @@ from .segment import (
 FLOOR_TITLE = 4.0
 #: What it counts for that the segmenter's dictionary holds the name as one word.
 NAME_WORD = 2.0
+#: The part of a name before its first dot or hyphen is no longer.
+MAX_FIRST_PART = 7
 #: A reporter's name right behind another is not as rare as a name elsewhere.
 NAME_AFTER_NAME = 3.0
 
@@ -63,7 +66,7 @@ class Reading:
     titles: list[Title]
     title_at_end: dict[int, Title]
     title_begins: frozenset[int]
-    dotted: bool
+    joiners: list[int]  # where dots and hyphens stand
 
 
 def weigh_right(reading: Reading, end: int) -> float:
@@ -104,9 +107,14 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
     With `chain` another name may follow without a mark: 记者陈珂胡琼.
     """
     text = reading.text
-    dotted = _read_dotted(reading, pos) if reading.dotted else None
-    if dotted:
-        return dotted
+    if reading.joiners:
+        ahead = bisect_right(reading.joiners, pos)
+        if ahead < len(reading.joiners) and reading.joiners[ahead] <= pos + MAX_FIRST_PART:
+            dotted = _read_dotted(reading, pos)
+            if dotted:
+                return dotted
+    if text[pos : pos + 1] not in load_first_characters():
+        return None
     surnames = load_surnames()
     if text[pos : pos + 1] in surnames:
         masked = MASKED.match(text, pos) if text[pos + 1 : pos + 2] == "某" else None
@@ -131,7 +139,7 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
                 break
             ends.append((end, cost_foreign(text[pos:end])))
     best = _choose_end(reading, pos, ends, chain) if ends else None
-    if best is None or best[0] < FLOOR_TITLE:
+    if (best is None or best[0] < FLOOR_TITLE) and text[pos + 1 : pos + 2] in (" ", "\u3000", "\xa0"):
         spaced = SPACED_NAME.match(text, pos)
         if spaced:
             name = spaced[1] + spaced[2]
@@ -149,7 +157,7 @@ def _choose_end(
     All readings are compared up to one common end, so that 李群 before 阶 must pay for a lone 阶.
     """
     text, starts, tokens = reading.text, reading.starts, reading.tokens
-    last = max(end for end, _ in ends)
+    last = max(ends)[0]
     # the common end: one token beyond the one in which the longest name ends
     k = bisect_right(starts, last - 1)
     stop = starts[k + 1] if k + 1 < len(starts) else len(text)
@@ -157,6 +165,9 @@ def _choose_end(
     at_word = first < len(starts) and starts[first] == pos
     plain = cost_words(tokens[first : k + 1] if at_word else cut_short(text[pos:stop]))
     best = (-IMPOSSIBLE, pos, "")
+    name_word = 0  # where the name ends that is one word of the segmenter's dictionary
+    if first < len(tokens) and tokens[first] in load_name_words() and text.startswith(tokens[first], pos):
+        name_word = pos + len(tokens[first])
     for end, cost in ends:
         if end in reading.bounds:
             rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
@@ -169,7 +180,7 @@ def _choose_end(
                     beyond = cost_words(cut_short(text[end + n : stop])) if end + n < stop else -8.0 * (end + n - stop)
                     rest = min(rest, follow - NAME_AFTER_NAME + beyond)
         weight = plain - cost - rest + weigh_right(reading, end)
-        if first < len(tokens) and tokens[first] == text[pos:end] and tokens[first] in load_name_words():
+        if end == name_word:
             weight += NAME_WORD
         if weight > best[0]:
             best = (weight, end, text[pos:end])
