@@ -75,11 +75,11 @@ def _build(asked: argparse.Namespace) -> int:
     jobs = asked.jobs or (1 if n_bytes < _ONE_PROCESS_BYTES else count_cores())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("pages", total=n_files)
+        task = bar.add_task("reading pages", total=n_files)
         build, report = build_corpus(
             asked.paths, asked.out, manifest=asked.manifest, lexicon=asked.lexicon,
             holders=asked.holders, overrides=asked.overrides, jobs=jobs,
-            progress=lambda pages, _: bar.update(task, completed=pages),
+            progress=lambda doing, n_pages: bar.update(task, description=doing, completed=n_pages),
         )
     _print_report(report)
     print(f"build {build.fingerprint} in {asked.out}")

@@ -13,23 +13,24 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version as installed_version
-from multiprocessing import get_context
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data_prep import __version__
 from data_prep.articles import split_articles
 from data_prep.dates import ArticleFacts, date_articles, date_from_copies
 from data_prep.decode import UndecodablePage, decode_page
+from data_prep.lexicons.tenures import read_tenures
 from data_prep.overrides import FILE as OVERRIDES
 from data_prep.overrides import Override, apply_overrides, read_overrides
 from data_prep.pages import RejectedFile, find_pages, read_markup
@@ -39,6 +40,7 @@ from data_prep.places import place_article
 from data_prep.repair import RepairedText, fill_from_copy, repair_text, replay_edits
 from data_prep.repair.copies import UNSURE
 from data_prep.reuse import assign_releases, find_reuse
+from data_prep.rows import Columns, WaitingRows, pack_tables
 from data_prep.schema import (
     TABLES,
     Article,
@@ -53,42 +55,19 @@ from data_prep.search_index import write_index
 from data_prep.speech import find_speech
 from data_prep.store import Build, write_build
 from data_prep.tokens import count_terms
+from data_prep.workers import map_batches
 
-#: Bytes of pages one task of a worker holds: large enough that the task's own cost vanishes.
-BATCH_BYTES = 2_000_000
+#: Bytes of pages, and pages, that one task of a worker holds: enough that the task's own cost vanishes.
+BATCH_BYTES, BATCH_PAGES = 1_000_000, 1000
+
+#: Copies of one release that are looked at to fill a place; a crowd of copies knows no more than a few.
+MOST_COPIES = 8
 
 #: Packages whose version can change a table; recorded in build.json.
 _PACKAGES = ("pandas", "pyarrow", "jieba", "rjieba", "opencc-python-reimplemented", "daachorse", "pypinyin",
              "charset-normalizer", "rapidfuzz")
 
-Progress = Callable[[int, int], None]  # (pages read so far, bytes read so far)
-
-
-class Columns:
-    """Rows of every table, kept as columns: a list a column, no object a row."""
-
-    def __init__(self) -> None:
-        self._lists: dict[str, dict[str, list[Any]]] = {
-            name: {column: [] for column in table.names} for name, table in TABLES.items()
-        }
-
-    def add(self, table: str, **row: Any) -> None:
-        """Add one row; every column of the table must be named."""
-        columns = self._lists[table]
-        if row.keys() != columns.keys():
-            raise KeyError(f"{table}: {sorted(row.keys() ^ columns.keys())}")
-        for name, cell in row.items():
-            columns[name].append(cell)
-
-    def arrow(self, table: str) -> pa.Table:
-        """One table as Arrow, in its declared schema."""
-        declared = TABLES[table].arrow
-        arrays = [pa.array(self._lists[table][column.name], column.type) for column in declared]
-        return pa.Table.from_arrays(arrays, schema=declared)
-
-    def tables(self) -> dict[str, pa.Table]:
-        """All tables as Arrow."""
-        return {name: self.arrow(name) for name in TABLES}
+Progress = Callable[[str, int], None]  # (what is being done, pages done so far)
 
 
 @dataclass(frozen=True)
@@ -111,6 +90,15 @@ class Sources:
     def load_phrases(self) -> Lexicon:
         """The lexicon of phrases with the user's own."""
         return load_lexicon(self.lexicon)
+
+    def check(self) -> None:
+        """Read the user's files once, so that a wrong one is told before the first page is read."""
+        self.load_phrases()
+        read_tenures(self.holders)
+
+    def narrow(self, page_ids: Iterable[str]) -> Sources:
+        """The same with only the repairs of these pages: what one task needs."""
+        return replace(self, edits={page_id: self.edits[page_id] for page_id in page_ids if page_id in self.edits})
 
 
 class NoPages(ValueError):
@@ -136,22 +124,26 @@ def build_corpus(
     `jobs` the number of processes. Raises NoPages, FileNotFoundError or ValueError with one clear
     sentence; a page that cannot be read becomes a rejected row and costs the others nothing.
     """
+    tell = progress or (lambda doing, n_pages: None)
     sources = Sources(lexicon, holders)
-    tables = _prepare_pages(find_pages(paths, manifest), sources, jobs, progress)
-    if not tables["pages"].num_rows:
-        raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
+    sources.check()
     overrides = overrides or (out / OVERRIDES if (out / OVERRIDES).is_file() else None)
     corrections = read_overrides(overrides) if overrides else []
+    tables = _prepare_pages(find_pages(paths, manifest), sources, jobs, out, partial(tell, "reading pages"))
+    n_pages = tables["pages"].num_rows
+    if not n_pages:
+        raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
+    tell("comparing documents", n_pages)
     joined = _join_documents(tables, corrections)
     filled = _fill_from_copies(joined)
     if filled:  # a page read better is a page to be read again: its articles, people and dates may differ
+        tell(f"reading {len(filled):,} pages again", n_pages)
         again = (page for page in find_pages(paths, manifest) if _identify_page(page) in filled)
-        fresh = _prepare_pages(again, replace(sources, edits=filled), jobs)
+        fresh = _prepare_pages(again, replace(sources, edits=filled), jobs, out)
         joined = _join_documents(_replace_pages(tables, fresh, set(filled)), corrections)
     tables = joined
-    tables["phrases"] = pa.Table.from_pandas(
-        sources.load_phrases().table()[TABLES["phrases"].names], TABLES["phrases"].arrow, preserve_index=False
-    )
+    tables["phrases"] = _as_arrow(sources.load_phrases().table(), "phrases")
+    tell("writing tables", n_pages)
     report = _report(tables)
     about = _describe_build(tables, report, {
         "manifest": manifest, "lexicon": lexicon, "holders": holders, "overrides": overrides,
@@ -168,17 +160,15 @@ def prepare_page(page: RawPage | RejectedFile, phrases: Lexicon, sources: Source
     if isinstance(page, RejectedFile):
         _reject(rows, page, identity, page.reason)
         return
-    scratch = Columns()  # so that a page that fails half way leaves no half rows
+    mark = rows.mark()
     try:
-        _read_page(page, identity, phrases, sources, scratch)
+        _read_page(page, identity, phrases, sources, rows)
     except UndecodablePage as error:
+        rows.cut_back(mark)
         _reject(rows, page, identity, str(error))
     except Exception as error:  # one page nobody foresaw must not cost the other hundred thousand
+        rows.cut_back(mark)
         _reject(rows, page, identity, f"could not be prepared, please report it: {type(error).__name__}: {error}")
-    else:
-        for table, columns in scratch._lists.items():
-            for name, cells in columns.items():
-                rows._lists[table][name].extend(cells)
 
 
 def _read_page(page: RawPage, identity: str, phrases: Lexicon, sources: Sources, rows: Columns) -> None:
@@ -247,8 +237,7 @@ def _add_document(rows: Columns, doc_id: str, page_id: str, position: int, fact:
                  begin=span.begin, end=span.end)
     for hit in fact.hits:
         rows.add("phrase_hits", doc_id=doc_id, phrase_id=hit.phrase_id, begin=hit.begin, end=hit.end, surface=hit.surface)
-    for term, n in terms.items():
-        rows.add("term_counts", doc_id=doc_id, term=term, n=n)
+    rows.extend("term_counts", doc_id=[doc_id] * len(terms), term=list(terms), n=list(terms.values()))
 
 
 def _add_repairs(rows: Columns, page_id: str, edits: Iterable[Edit]) -> None:
@@ -289,41 +278,38 @@ def _count_chars(text: str) -> int:
 
 
 def _prepare_pages(
-    pages: Iterable[RawPage | RejectedFile], sources: Sources, jobs: int, progress: Progress | None = None
+    pages: Iterable[RawPage | RejectedFile], sources: Sources, jobs: int, folder: Path,
+    tell: Callable[[int], None] | None = None,
 ) -> dict[str, pa.Table]:
-    batches = _gather(pages, progress)
-    prepare = partial(_prepare_batch, sources)
-    if jobs <= 1:
-        parts = list(map(prepare, batches))
-    else:
-        # spawn, not fork: a worker must not inherit the threads of pyarrow.
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            parts = list(pool.map(prepare, batches))
-    if not parts:
-        return Columns().tables()
-    return {name: pa.concat_tables([part[name] for part in parts]) for name in TABLES}
+    """The tables of all pages, their rows on disk in `folder` until they are read."""
+    waiting = WaitingRows(folder)
+    done = 0
+    batches = ((sources.narrow(map(_identify_page, batch)) if sources.edits else sources, batch) for batch in _gather(pages))
+    with closing(map_batches(_prepare_batch, batches, jobs)) as prepared:
+        for n_pages, packed in prepared:
+            waiting.keep(packed)
+            done += n_pages
+            if tell is not None:
+                tell(done)
+    return waiting.join()
 
 
-def _prepare_batch(sources: Sources, batch: Sequence[RawPage | RejectedFile]) -> dict[str, pa.Table]:
+def _prepare_batch(task: tuple[Sources, Sequence[RawPage | RejectedFile]]) -> tuple[int, bytes]:
+    sources, batch = task
     rows = Columns()
     phrases = sources.load_phrases()
     for page in batch:
         prepare_page(page, phrases, sources, rows)
-    return rows.tables()
+    return len(batch), pack_tables(rows.tables())
 
 
-def _gather(
-    pages: Iterable[RawPage | RejectedFile], progress: Progress | None
-) -> Iterator[list[RawPage | RejectedFile]]:
+def _gather(pages: Iterable[RawPage | RejectedFile]) -> Iterator[list[RawPage | RejectedFile]]:
     batch: list[RawPage | RejectedFile] = []
-    size = n_bytes = 0
-    for n_pages, page in enumerate(pages, start=1):
+    size = 0
+    for page in pages:
         batch.append(page)
         size += len(page.raw)
-        n_bytes += len(page.raw)
-        if progress is not None:
-            progress(n_pages, n_bytes)
-        if size >= BATCH_BYTES:
+        if size >= BATCH_BYTES or len(batch) >= BATCH_PAGES:
             yield batch
             batch, size = [], 0
     if batch:
@@ -335,15 +321,20 @@ def _gather(
 
 def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) -> dict[str, pa.Table]:
     """Find what only the whole corpus can tell: shared passages, releases, dates from copies, identities."""
-    pages, documents, evidence, people = (tables[name].to_pandas() for name in ("pages", "documents", "evidence", "people"))
+    pages, evidence, people = (tables[name].to_pandas() for name in ("pages", "evidence", "people"))
+    documents = tables["documents"].drop_columns(["original"]).to_pandas()
     reuse = find_reuse(documents["doc_id"].tolist(), documents["text"].tolist())
     documents["release_id"] = assign_releases(documents, reuse)
     documents, evidence = date_from_copies(documents, evidence)
     documents, evidence, people = apply_overrides(corrections, pages, documents, evidence, people)
     people["person_id"] = identify_people(people, documents)
+    documents["original"] = ""  # the texts themselves stay as they are, on disk
+    frame = _as_arrow(documents.assign(text=""), "documents")
+    for name in ("text", "original"):
+        frame = frame.set_column(frame.column_names.index(name), frame.schema.field(name), tables["documents"].column(name))
     return {
         **tables,
-        "documents": _as_arrow(documents, "documents"),
+        "documents": frame,
         "evidence": _as_arrow(evidence.drop_duplicates(list(TABLES["evidence"].key)), "evidence"),
         "people": _as_arrow(people.drop_duplicates(list(TABLES["people"].key)), "people"),
         "reuse": _as_arrow(reuse, "reuse"),
@@ -353,19 +344,29 @@ def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) ->
 def _fill_from_copies(tables: dict[str, pa.Table]) -> dict[str, list[Edit]]:
     """Better repairs for pages of which another page holds a copy of the same release; by page_id, only what changed."""
     repairs = tables["repairs"].to_pandas()
-    doubtful = set(repairs.loc[(repairs["rule"] == "unrepaired") | (repairs["confidence"] < UNSURE), "page_id"])
-    documents = tables["documents"].select(["doc_id", "page_id", "release_id", "original"]).to_pandas()
-    copies = documents[documents.groupby("release_id")["page_id"].transform("nunique") > 1]
-    raw = dict(zip(*(tables["page_texts"].column(name).to_pylist() for name in ("page_id", "raw")), strict=True))
+    unsure = (repairs["rule"] == "unrepaired") | (repairs["confidence"] < UNSURE)
+    documents = tables["documents"].select(["doc_id", "page_id", "release_id"]).to_pandas()
+    in_copies = documents[documents.groupby("release_id")["page_id"].transform("nunique") > 1]
+    doubtful = set(repairs.loc[unsure, "page_id"]) & set(in_copies["page_id"])
+    if not doubtful:
+        return {}
+    # The copies that need no guess themselves come first.
+    in_copies = in_copies.assign(doubtful=in_copies["page_id"].isin(doubtful)).sort_values(["doubtful", "doc_id"])
+    releases = {page_id: list(dict.fromkeys(names)) for page_id, names in in_copies.groupby("page_id")["release_id"]}
+    copies = {name: list(zip(rows["page_id"], rows.index, strict=True)) for name, rows in in_copies.groupby("release_id")}
+    logs = dict(list(repairs[repairs["page_id"].isin(doubtful)].groupby("page_id")))
+    place = {page_id: row for row, page_id in enumerate(tables["page_texts"].column("page_id").to_pylist())}
+    raw, original = tables["page_texts"].column("raw"), tables["documents"].column("original")
     filled = {}
-    for page_id in sorted(doubtful & set(copies["page_id"])):
-        log = repairs[repairs["page_id"] == page_id].sort_values(["begin", "end"])
-        known = [Edit(r.rule, r.begin, r.end, r.before, r.after, r.confidence) for r in log.itertuples()]
+    for page_id in sorted(doubtful):
+        known = [Edit(r.rule, r.begin, r.end, r.before, r.after, r.confidence)
+                 for r in logs[page_id].sort_values(["begin", "end"]).itertuples()]
         better = known
-        releases = set(copies.loc[copies["page_id"] == page_id, "release_id"])
-        others = copies[copies["release_id"].isin(releases) & (copies["page_id"] != page_id)].sort_values("doc_id")
-        for copy in others["original"]:
-            better = fill_from_copy(raw[page_id], better, copy)
+        found = raw[place[page_id]].as_py()
+        for release in releases[page_id]:
+            others = (row for owner, row in copies[release] if owner != page_id)
+            for row in islice(others, MOST_COPIES):
+                better = fill_from_copy(found, better, original[row].as_py())
         if better != known:
             filled[page_id] = better
     return filled
@@ -373,17 +374,27 @@ def _fill_from_copies(tables: dict[str, pa.Table]) -> dict[str, list[Edit]]:
 
 def _replace_pages(tables: dict[str, pa.Table], fresh: dict[str, pa.Table], page_ids: set[str]) -> dict[str, pa.Table]:
     """The tables with everything of these pages taken from `fresh`."""
+    pages = pa.array(sorted(page_ids), pa.string())
+    documents = tables["documents"].select(["doc_id", "page_id"])
+    doc_ids = documents.filter(pc.is_in(documents.column("page_id"), value_set=pages)).column("doc_id").combine_chunks()
     replaced = {}
     for name, table in tables.items():
         if "page_id" in table.column_names:
-            owners = table.column("page_id").to_pylist()
+            gone = _is_among(table.column("page_id"), pages)
         elif "doc_id" in table.column_names:
-            owners = [doc_id.rsplit("-", 1)[0] for doc_id in table.column("doc_id").to_pylist()]
+            gone = _is_among(table.column("doc_id"), doc_ids)
         else:
-            owners = [None] * table.num_rows
-        kept = pa.array([owner not in page_ids for owner in owners], pa.bool_())
-        replaced[name] = pa.concat_tables([table.filter(kept), fresh[name]])
+            gone = pa.chunked_array([pa.repeat(False, table.num_rows)])
+        replaced[name] = pa.concat_tables([table.filter(pc.invert(gone)), fresh[name]])
     return replaced
+
+
+def _is_among(values: pa.ChunkedArray, known: pa.Array) -> pa.ChunkedArray:
+    """pc.is_in, for columns kept as dictionaries too."""
+    if not pa.types.is_dictionary(values.type):
+        return pc.is_in(values, value_set=known)
+    parts = [pc.is_in(chunk.dictionary, value_set=known).take(chunk.indices) for chunk in values.chunks]
+    return pa.chunked_array(parts, pa.bool_())
 
 
 def _as_arrow(frame: pd.DataFrame, table: str) -> pa.Table:
@@ -407,15 +418,15 @@ def _report(tables: dict[str, pa.Table]) -> Report:
             "dated": int(documents["event_date"].notna().sum()),
             "dated to an interval": int((documents["event_date"].isna() & documents["date_from"].notna()).sum()),
             "placed": int(documents["level"].notna().sum()),
-            "people": len(set(tables["people"].column("person_id").to_pylist())),
+            "people": pc.count_distinct(tables["people"].column("person_id")).as_py(),
             "mentions": tables["people"].num_rows,
             "phrase hits": tables["phrase_hits"].num_rows,
-            "phrases found": len(set(tables["phrase_hits"].column("phrase_id").to_pylist())),
+            "phrases found": pc.count_distinct(tables["phrase_hits"].column("phrase_id")).as_py(),
             "repairs": tables["repairs"].num_rows,
             "shared passages": tables["reuse"].num_rows,
         },
         rejected=list(zip(refused["path"], refused["reason"], strict=True)),
-        repairs=dict(Counter(tables["repairs"].column("rule").to_pylist()).most_common()),
+        repairs={str(rule): int(n) for rule, n in tables["repairs"].column("rule").to_pandas().value_counts().items()},
     )
 
 

@@ -23,8 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock
 
@@ -33,8 +36,13 @@ from data_prep.schema import TABLES
 POINTER, MANIFEST, ABOUT = "CURRENT", "MANIFEST", "build.json"
 _STAGING = ".staging-"
 _CHUNK = 1 << 20
+#: Rows of a table that are sorted out and written at a time: so many, or as many as hold so many bytes.
+_GROUP_ROWS, _GROUP_BYTES = 1 << 20, 1 << 26
+
 #: Tables read a row at a time are written in small groups, so that one page's text is not a gigabyte's reading.
 _ROWS_TOGETHER = {"page_texts": 500}
+
+Ints = npt.NDArray[np.int64]
 
 
 class BuildMissing(FileNotFoundError):
@@ -89,10 +97,8 @@ def write_build(
             shutil.rmtree(left_over, ignore_errors=True)
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=builds))
         try:
-            for name, declared in TABLES.items():
-                rows = _fit(tables[name], name).sort_by([(key, "ascending") for key in declared.key])
-                size = _ROWS_TOGETHER.get(name)
-                pq.write_table(rows, staging / f"{name}.parquet", compression="zstd", row_group_size=size)
+            for name in TABLES:
+                _write_table(tables[name], name, staging / f"{name}.parquet")
             (staging / ABOUT).write_text(
                 json.dumps(dict(about), ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
             )
@@ -145,15 +151,75 @@ def find_damage(folder: Path) -> list[str]:
     )
 
 
-def _fit(rows: pa.Table, name: str) -> pa.Table:
-    """Cast to the declared schema, naming the column that does not fit."""
+def _write_table(rows: pa.Table, name: str, path: Path) -> None:
+    """Write one table in its declared schema, sorted by its key, without a second copy of it in memory."""
     declared = TABLES[name]
     if rows.column_names != declared.names:
         raise ValueError(f"table {name} has columns {rows.column_names}, declared are {declared.names}")
     for column in declared.columns:
         if not column.nullable and rows.column(column.name).null_count:
             raise ValueError(f"table {name}: {column.name} may not be null")
-    return rows.cast(declared.arrow)
+    order = _sort_rows([rows.column(key) for key in declared.key])
+    at_a_time = max(1, min(_GROUP_ROWS, _GROUP_BYTES * rows.num_rows // max(rows.nbytes, 1)))
+    with pq.ParquetWriter(path, declared.arrow, compression="zstd") as writer:
+        for begin in range(0, max(rows.num_rows, 1), at_a_time):
+            chosen = order[begin : begin + at_a_time]
+            columns = [_take(rows.column(column.name), chosen).cast(column.type) for column in declared.columns]
+            group = pa.Table.from_arrays(columns, schema=declared.arrow)
+            writer.write_table(group, row_group_size=_ROWS_TOGETHER.get(name, at_a_time))
+
+
+def _sort_rows(keys: list[pa.ChunkedArray]) -> Ints:
+    """The order of rows by their keys, the first one first, null last."""
+    combined = np.zeros(len(keys[0]), dtype=np.int64)
+    n_values = 1
+    for key in keys:
+        ranks, n_ranks = _rank(key)
+        if n_values * n_ranks >= 1 << 62:
+            distinct, combined = np.unique(combined, return_inverse=True)
+            n_values = len(distinct)
+        combined = combined * n_ranks + ranks
+        n_values *= n_ranks
+    if (combined[1:] >= combined[:-1]).all():
+        return np.arange(len(combined), dtype=np.int64)
+    return np.argsort(combined, kind="stable")
+
+
+def _rank(values: pa.ChunkedArray) -> tuple[Ints, int]:
+    """For each value its place among the values there are, null behind them; and how many places there are."""
+    known = pc.unique(values)
+    if pa.types.is_dictionary(known.type):
+        known = known.cast(known.type.value_type)
+    known = known.drop_null().take(pc.sort_indices(known.drop_null()))
+    ranks = np.empty(len(values), dtype=np.int64)
+    at = 0
+    for chunk in values.chunks:
+        if pa.types.is_dictionary(chunk.type):
+            found = pc.index_in(chunk.dictionary, value_set=known).take(chunk.indices)
+        else:
+            found = pc.index_in(chunk, value_set=known)
+        ranks[at : at + len(chunk)] = found.fill_null(len(known)).to_numpy(zero_copy_only=False)
+        at += len(chunk)
+    return ranks, len(known) + 1
+
+
+def _take(values: pa.ChunkedArray, chosen: Ints) -> pa.Array:
+    """The chosen rows of a column; only they are copied, whatever the column's size."""
+    in_order = np.argsort(chosen, kind="stable")
+    rows = chosen[in_order]
+    parts = []
+    at = first = 0
+    for chunk in values.chunks:
+        after = int(np.searchsorted(rows, at + len(chunk)))
+        if after > first:
+            part = chunk.take(pa.array(rows[first:after] - at))
+            parts.append(part.cast(part.type.value_type) if pa.types.is_dictionary(part.type) else part)
+        at, first = at + len(chunk), after
+    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    together = pa.concat_arrays(parts) if parts else pa.array([], kind)
+    back = np.empty(len(chosen), dtype=np.int64)
+    back[in_order] = np.arange(len(chosen))
+    return together.take(pa.array(back))
 
 
 def _list_files(folder: Path) -> str:
