@@ -48,6 +48,7 @@ _CODECS = {
 _DECLARATION = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]{3,20})""")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_RATED = 8000  # bytes read to tell an encoding
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 
 
@@ -162,7 +163,7 @@ def _count_utf8_errors(raw: bytes) -> int:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        return len(KEPT.findall(_decode(raw, "utf-8")))
+        return len(KEPT.findall(raw.decode("utf-8", "keep_bytes")))
     return 0
 
 
@@ -189,7 +190,7 @@ def _rate_reading(raw: bytes, encoding: str) -> float:
 
     Common: level 1 of GB 2312 (3,755 characters) or of Big5 (5,401), and their punctuation.
     """
-    text = _decode(raw[:65536], encoding)
+    text = raw[:_RATED].decode(encoding, "keep_bytes")
     beyond = [char for char in text if char > "\x7f"]
     if not beyond:
         return float(encoding.startswith("utf-16") and text.isprintable())

@@ -9,6 +9,7 @@ Dictionaries: those of opencc-python-reimplemented (`t2s`), and `lexicons/folds.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -42,10 +43,11 @@ def tell_script(text: str) -> str:
     >>> tell_script("召開會議"), tell_script("召开会议"), tell_script("2022"), tell_script("召開会议")
     ('hant', 'hans', 'hans', 'mixed')
     """
-    if not _holds_traditional(text):
+    units = _list_units(text)
+    traditional = int(_is_mark()[units].sum())
+    if not traditional:
         return "hans"
-    traditional = len(_marks().findall(text))
-    simplified = len(_simplified_marks().findall(text))
+    simplified = int(_is_simplified()[units].sum())
     share = traditional / (traditional + simplified)
     if share < _MIXED_FROM:
         return "hans"
@@ -54,17 +56,30 @@ def tell_script(text: str) -> str:
 
 def _holds_traditional(text: str) -> bool:
     """Whether a character stands in the text that only traditional script has (some 100 MB a second)."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    return bool(_is_mark()[units].any())
+    return bool(_is_mark()[_list_units(text)].any())
+
+
+def _list_units(text: str) -> npt.NDArray[np.uint16]:
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
 
 
 @cache
 def _is_mark() -> npt.NDArray[np.bool_]:
-    """For each UTF-16 code unit, whether it is such a character, or the first unit of one beyond the BMP."""
+    """For each UTF-16 code unit, whether it is a character that only traditional text holds.
+
+    Those beyond the BMP are left out: they stand in a page of old characters, if anywhere, with others.
+    """
+    return _tabulate(chr(code) for code in fold_characters() if chr(code) not in _SHARED)
+
+
+@cache
+def _is_simplified() -> npt.NDArray[np.bool_]:
+    return _tabulate(list_simplified_only())
+
+
+def _tabulate(chars: Iterable[str]) -> npt.NDArray[np.bool_]:
     table = np.zeros(0x10000, dtype=bool)
-    for code in fold_characters():
-        if chr(code) not in _SHARED:
-            table[np.frombuffer(chr(code).encode("utf-16-le"), dtype="<u2")[0]] = True
+    table[[ord(char) for char in chars if char <= "\uffff"]] = True
     return table
 
 
@@ -123,16 +138,12 @@ def _marks() -> re.Pattern[str]:
 
 
 @cache
-def _simplified_marks() -> re.Pattern[str]:
-    return re.compile("[" + "".join(sorted(list_simplified_only())) + "]")
-
-
-@cache
 def list_simplified_only() -> frozenset[str]:
     """Characters that only simplified text holds: 为 and 区, not 后 or 里, which traditional text uses too."""
     lines = (files("opencc") / "dictionary" / "STCharacters.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if line)
-    return frozenset(key for key, values in pairs if key not in values.split(" ")) - _SHARED
+    simplified = frozenset(key for key, values in pairs if key not in values.split(" "))
+    return simplified - _SHARED - frozenset(map(chr, fold_characters()))
 
 
 #: Convertible characters that standard simplified text prints as well, in words or names.

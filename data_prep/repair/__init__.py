@@ -26,7 +26,16 @@ from data_prep.repair.spam import drop_spam
 from data_prep.repair.watch import Watch
 from data_prep.schema import KEPT_BYTES, Edit
 
-__all__ = ["FLOOR", "RULES", "RepairedText", "compose_edits", "fill_from_copy", "repair_text", "replay_edits", "undo_edits"]
+__all__ = [
+    "FLOOR",
+    "RULES",
+    "RepairedText",
+    "compose_edits",
+    "fill_from_copy",
+    "repair_text",
+    "replay_edits",
+    "undo_edits",
+]
 
 #: Every rule an edit can carry, and what it says to a reader (zh, en).
 RULES = {
@@ -55,8 +64,7 @@ _STEPS: tuple[tuple[frozenset[str], Callable[[str], list[Edit]]], ...] = (
     (LEADS, name_gbk),
     (frozenset("锟烫屯"), name_minced),
     *BEFORE_READING,
-    (frozenset(TONED + TONED.upper() + "\u0300\u0301\u0304\u030c") | frozenset(map(chr, range(KEPT_BYTES, KEPT_BYTES + 256))),
-     take_out_annotations),
+    (frozenset(TONED + TONED.upper() + "\u0300\u0301\u0304\u030c" + chr(KEPT_BYTES)), take_out_annotations),
     *AFTER_READING,
 )
 _WATCH = Watch([watched for watched, _ in _STEPS], signs=DOUBLED)

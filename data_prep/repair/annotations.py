@@ -65,11 +65,14 @@ class _Page:
                     continue
                 if spot["mark"] or self._is_proven():
                     self._mend(begin, spot.end(), is_certain=bool(spot["mark"]))
-            elif KEPT_BYTES <= ord(raw[begin]) and (note := ANNOTATION.match(raw, begin + 1)) and is_annotation(note):
-                self._mend(begin, begin + 1, is_certain=False)
-            elif (raw[begin] in MARKS or KEPT_BYTES <= ord(raw[begin])) and self._is_proven():
+            elif (self._is_proven() and (raw[begin] in MARKS or _is_kept(raw[begin]))) or self._is_torn(begin):
                 self._mend(begin, begin + 1, is_certain=False)
         return self.edits
+
+    def _is_torn(self, begin: int) -> bool:
+        """Whether an annotation stands right behind a byte that is no character."""
+        note = ANNOTATION.match(self.raw, begin + 1) if _is_kept(self.raw[begin]) else None
+        return note is not None and is_annotation(note)
 
     def _take_out(self, spot: re.Match[str]) -> bool:
         """Take out an annotation behind the character it reads."""
@@ -129,7 +132,7 @@ class _Page:
         for edit in reversed(self.edits):
             if edit.after:
                 return edit.after[-1]
-            if self.edits[0] is edit or not self.raw[edit.begin - 1:edit.begin] == ")":
+            if self.edits[0] is edit or self.raw[edit.begin - 1:edit.begin] != ")":
                 return self.raw[edit.begin - 1:edit.begin]
         return ""
 
@@ -165,6 +168,10 @@ class _Page:
                 if self._proof >= _PROOF:
                     break
         return self._proof >= _PROOF
+
+
+def _is_kept(char: str) -> bool:
+    return ord(char) >= KEPT_BYTES
 
 
 def _rate(places: Sequence[Place]) -> float:

@@ -171,14 +171,15 @@ def _pair_brackets(line: re.Match[str]) -> list[Edit]:
 
 
 # A sentence with one of these may well be a question.
-_ASKS = re.compile(rf"[吗呢么何谁哪怎几否岂啥嘛吧嗎麼誰幾豈嗎難道难道]|([{_HAN}])[不没]\1|[是有能会可应該该]不|[“‘\"]|多[少大久长长远]")
+_ASKS = re.compile(
+    rf"[吗呢么何谁哪怎几否岂啥嘛吧嗎麼誰幾豈]|[难難]道|([{_HAN}])[不没沒]\1|[是有能会會可应應该該]不|[“‘\"]|多[少大久长長远遠]")
 _SENTENCE_AT_END = re.compile(rf"([^。！？!?\n]*[{_HAN}])\?(?=[ \u3000]*(?:\n|$))")
 
 
 def name_lost_stops(text: str) -> list[Edit]:
     """A `?` at the end of a paragraph that asks nothing, among paragraphs that end with a full stop.
 
-    >>> [edit.after for edit in name_lost_stops("会议强调,要坚决打赢疫情防控攻坚战?\\n会后继续研究,部署下一步工作。\\n")]
+    >>> [edit.after for edit in name_lost_stops("会议强调,要坚决打赢疫情防控阻击战?\\n会后研究,部署下一步工作。\\n")]
     ['。']
     """
     if text.count("。\n") + text.endswith("。") < text.count("?\n"):

@@ -9,9 +9,11 @@ characters that stands elsewhere on the page is likelier to stand here.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ import jieba
 from data_prep.lexicons import read_lexicon
 from data_prep.script import fold_characters
 
+_HAN_RUN = re.compile("[\u3400-\u9fff]{2,}")
 #: Longest word looked up, in characters.
 LONGEST = 6
 # Log-probabilities outside the dictionary. Signs: rounded from their share in newspaper text.
@@ -27,7 +30,8 @@ _ASCII, _FURTHER_ASCII, _RARE_HAN, _OTHER = -11.0, -3.0, -18.0, -22.0
 _SIGNS = {
     "，": -2.8, ",": -2.8, "。": -3.4, "、": -3.4, "“": -5.0, "”": -5.0, "（": -5.8, "）": -5.8, "(": -5.8, ")": -5.8,
     "《": -6.0, "》": -6.0, "：": -5.8, ":": -5.8, "；": -5.5, ";": -5.5, "·": -7.5, "—": -6.5, "％": -6.5, "%": -6.0,
-    "！": -8.0, "!": -8.0, "？": -8.0, "?": -8.0, "…": -9.0, "‘": -9.0, "’": -9.0, "\u3000": -9.0, "\ufffd": -3.0, " ": -6.0,
+    "！": -8.0, "!": -8.0, "？": -8.0, "?": -8.0, "…": -9.0, "‘": -9.0, "’": -9.0, "\u3000": -9.0,
+    "\ufffd": -3.0, " ": -6.0,
     **dict.fromkeys("0123456789", -6.0),
 }
 # How much a pair of characters seen on the page speaks for itself, per log count.
@@ -61,17 +65,17 @@ def _tables() -> _Tables:
         word, count, _ = line.split(" ")
         if len(word) <= LONGEST:
             counts[word] = int(count)
-    for word in _list_own_words():
-        if 1 < len(word) <= LONGEST:
-            counts[word] = max(counts.get(word, 0), _OWN_COUNT)
+    for own in _list_own_words():
+        if 1 < len(own) <= LONGEST:
+            counts[own] = max(counts.get(own, 0), _OWN_COUNT)
     total = math.log(sum(counts.values()))
     log = math.log
     words: dict[str, float] = {}
     chars: dict[str, float] = {}
     ends: set[str] = set()
     begins: dict[str, float] = {}
-    for word, count in counts.items():
-        rating = log(count or 1) - total
+    for word, n in counts.items():
+        rating = log(n or 1) - total
         if len(word) == 1:
             chars[word] = rating
             continue
@@ -113,8 +117,8 @@ def rate_beginning(pair: str) -> float | None:
 @cache
 def _follow() -> dict[str, list[str]]:
     following: dict[str, list[str]] = {}
-    for first, second in _tables().begins:
-        following.setdefault(first, []).append(second)
+    for begin in _tables().begins:
+        following.setdefault(begin[0], []).append(begin[1])
     return following
 
 
@@ -165,6 +169,7 @@ def count_pairs(text: str) -> dict[str, int]:
     >>> count_pairs("疫情防控，疫情")["疫情"]
     2
     """
-    folded = text.translate(fold_characters())
-    pairs = Counter(map("".join, zip(folded, folded[1:], strict=False)))
-    return {pair: count for pair, count in pairs.items() if pair[0] >= "\u3400" and pair[1] >= "\u3400"}
+    pairs: Counter[str] = Counter()
+    for run in _HAN_RUN.findall(text.translate(fold_characters())):
+        pairs.update(map("".join, pairwise(run)))
+    return pairs

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from data_prep.repair.likelihood import begin_track, extend_track
 from data_prep.repair.readings import read_pair
@@ -56,7 +56,8 @@ def name_latin(text: str) -> list[Edit]:
         begin, end, plain = _read_utf8(raw)
         if plain and _HAN.search(plain):
             start = found.start() + begin
-            edits.append(Edit("utf8_as_latin", start, found.start() + end, text[start:found.start() + end], plain, 0.99))
+            stop = found.start() + end
+            edits.append(Edit("utf8_as_latin", start, stop, text[start:stop], plain, 0.99))
     return edits
 
 
@@ -143,7 +144,7 @@ def _is_han(plain: str) -> bool:
     return len(_HAN.findall(plain)) >= max(2, 0.9 * len(plain))
 
 
-@cache
+@lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
 def _rate(plain: str) -> float:
     track = begin_track()
     for char in plain:
@@ -157,5 +158,8 @@ def name_minced(text: str) -> list[Edit]:
     >>> [edit.after for edit in name_minced("会议锟斤拷锟斤拷强调")]
     ['\ufffd\ufffd\ufffd\ufffd']
     """
-    return [Edit("lost_text", found.start(), found.end(), found.group(), _LOST * max(1, len(found.group()) * 2 // 3), 1.0)
-            for found in _MINCED.finditer(text)]
+    edits = []
+    for found in _MINCED.finditer(text):
+        lost = _LOST * max(1, len(found.group()) * 2 // 3)
+        edits.append(Edit("lost_text", found.start(), found.end(), found.group(), lost, 1.0))
+    return edits

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from pypinyin.constants import PINYIN_DICT
 
@@ -19,6 +19,7 @@ _TONE = re.compile(f"[{TONED}]")
 _LATIN = str.maketrans("ɑɡ", "ag")
 
 
+@lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
 def spell_reading(letters: str) -> str:
     """A reading in one spelling: composed, small, with the letters of ASCII.
 

@@ -38,7 +38,7 @@ class _Breadth(NamedTuple):
 
 
 # The narrow search comes first; where it is not sure, the wide one.
-_NARROW, _WIDE = _Breadth(8, 14.0, 10), _Breadth(24, 16.0, 36)
+_NARROW, _WIDE = _Breadth(6, 11.0, 8), _Breadth(20, 13.0, 32)
 _SURE = 0.98
 _IN_STEP = 4  # characters in step after which a place counts as read
 _LONGEST_RUN = 300  # signs after which a search is given up
@@ -308,7 +308,8 @@ class _Search:
         """The way with one more character that was not printed as it is."""
         if self.traditional and char in list_simplified_only():
             cost += _OTHER_SCRIPT
-        if guessed and char in self.around.annotated and not _BRACKETS & {*self.raw[self.sign_end - 1:self.sign_end + 1]}:
+        near = self.raw[self.sign_end - 1:self.sign_end + 1]
+        if guessed and char in self.around.annotated and _BRACKETS.isdisjoint(near):
             cost += _NOT_ANNOTATED
         track = extend_track(way.track, char, self.around.pairs, cost)
         ends = (*way.ends, self.sign_end)

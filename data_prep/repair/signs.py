@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from data_prep.repair.readings import LETTERS, is_toned, list_narrowed, list_syllables, spell_reading, write_pair
@@ -68,7 +68,7 @@ def is_annotation(found: re.Match[str]) -> bool:
     return _is_reading(found["reading"], bool(found["mark"]), bool(found["open"]), bool(found["close"]))
 
 
-@cache
+@lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
 def _is_reading(letters: str, has_mark: bool, has_open: bool, has_close: bool) -> bool:
     reading = spell_reading(letters)
     if reading not in list_syllables():

@@ -19,12 +19,12 @@ from data_prep.schema import Edit
 #: What terms, calls and addresses of a line must weigh together; news words weigh against.
 _ENOUGH = 4
 # What every line of spam has one of: the beginnings of calls to act, and the marks of addresses.
-_CALLS = ("注册", "开户", "彩金", "返水", "赔率", "首存", "首充", "充值", "提款", "提现", "体验金", "网址", "下载", "点击",
-          "客服", "加微信", "加QQ", "加群", "代理", "www.", "http", ".com", ".cc", ".vip", "QQ", "微信")
+_CALLS = ("注册", "开户", "彩金", "返水", "赔率", "首存", "首充", "充值", "提款", "提现", "体验金", "网址", "下载",
+          "点击", "客服", "加微信", "加QQ", "加群", "代理", "www.", "http", ".com", ".cc", ".vip", "QQ", "微信")
 _LONGEST = 400  # characters of a line that may be nothing but spam
 _ADDRESS = re.compile(
-    r"https?://|www\.|[a-z0-9-]{2,}\.(?:com|net|cc|vip|xyz|top|app|info|org|co|me|tv|ag|bet)\b|(?:QQ|qq|Q群|微信|VX|vx|V信|电报|TG)"
-    r"\s*[:：]?\s*[A-Za-z0-9_-]{5,}", re.IGNORECASE)
+    r"https?://|www\.|[a-z0-9-]{2,}\.(?:com|net|cc|vip|xyz|top|app|info|org|co|me|tv|ag|bet)\b"
+    r"|(?:QQ|qq|Q群|微信|VX|vx|V信|电报|TG)\s*[:：]?\s*[A-Za-z0-9_-]{5,}", re.IGNORECASE)
 
 
 def drop_spam(text: str) -> list[Edit]:
