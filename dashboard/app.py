@@ -37,6 +37,7 @@ def name_pages(language: str) -> dict[str, list[st.Page]]:
             page("people", t("People")),
         ],
         t("Compare"): [
+            page("adoption", t("Adoption")),
             page("keyness", t("Keyness")),
             page("collocates", t("Collocates")),
             page("dispersion", t("Dispersion")),

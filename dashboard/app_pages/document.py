@@ -17,8 +17,8 @@ from dashboard.components.reading import (
     say_kind,
     say_level,
     say_presence,
-    say_rule,
 )  # fmt: skip
+from dashboard.components.rules import say_rule
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
 from dashboard.plain import plain
@@ -185,7 +185,7 @@ def _say_evidence(session: Session, row: object) -> str:
     """One reason: the words, what they speak for, by which rule, how far it is trusted."""
     contrary = "" if row.weight >= 0 else f" · **{session.t('contradicts')}**"  # type: ignore[attr-defined]
     words = f"“{plain(row.surface, 60)}” → {plain(row.value)}"  # type: ignore[attr-defined]
-    return f"{words} · {plain(say_rule(row.rule))} {row.weight:.2f}{contrary}"  # type: ignore[attr-defined]
+    return f"{words} · {plain(say_rule(session, row.rule))} {row.weight:.2f}{contrary}"  # type: ignore[attr-defined]
 
 
 def show_people(session: Session, reading: DocumentReading) -> None:
@@ -252,7 +252,7 @@ def show_repairs(session: Session, reading: DocumentReading) -> None:
     with st.expander(f"{t('What was mended on the page')} ({n})"):
         if n:
             table = reading.repairs.copy()
-            table["rule"] = table["rule"].map(say_rule)
+            table["rule"] = [say_rule(session, rule) for rule in table["rule"]]
             show_table(
                 session, table, "repairs_here", str(reading.facts["doc_id"]),
                 columns=["before", "after", "rule", "confidence", "begin"],
@@ -262,7 +262,7 @@ def show_repairs(session: Session, reading: DocumentReading) -> None:
     n = len(reading.furniture)
     with st.expander(f"{t('What was left out as no part of an article')} ({n})"):
         if n:
-            table = reading.furniture.assign(rule=reading.furniture["rule"].map(say_rule))
+            table = reading.furniture.assign(rule=[say_rule(session, rule) for rule in reading.furniture["rule"]])
             show_table(session, table, "furniture_here", str(reading.facts["doc_id"]), columns=["surface", "rule"])
         else:
             st.caption(t("Nothing: the whole page is articles."))

@@ -9,6 +9,7 @@ from dashboard.components import url
 from dashboard.components.maps import show_matrix
 from dashboard.components.opened import describe_item, open_cell
 from dashboard.components.readers import show_doc_list
+from dashboard.components.rules import say_rule
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
 from dashboard.names import name_province
@@ -207,6 +208,7 @@ def show_lacks(session: Session, facts: pd.Series) -> None:
         if table.empty:
             st.info(t("No page needed a repair."))
         else:
+            table["rule"] = [say_rule(session, rule) for rule in table["rule"]]
             show_table(session, table, "repairs", session.say_question())
 
 

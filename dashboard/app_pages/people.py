@@ -21,6 +21,8 @@ from dashboard.queries.people import attendance, attendance_matrix, career, list
 from data_prep.schema import PERSON_KINDS
 
 MOST_PEOPLE, PAGE = 2000, 20
+#: A picture of more shows nothing.
+MOST_NODES, MOST_EDGES = 40, 140
 
 
 def show_page(session: Session) -> None:
@@ -130,8 +132,13 @@ def show_meetings(session: Session) -> None:
     st.caption(t("Officials in the printed order (1 = named first); those who are only mentioned are left out."))
     matrix = attendance_matrix(rows, persons=30, meetings=40)
     names = [str(column) for column in matrix.columns[3:]]
+    where = dict(zip(rows["doc_id"], rows["province"], strict=True))
     heads = [
-        f"{'' if pd.isna(row.event_date) else f'{row.event_date:%Y-%m-%d} '}{str(row.title)[:18]}" for row in matrix.itertuples()
+        " ".join(part for part in (
+            "" if pd.isna(row.event_date) else f"{row.event_date:%Y-%m-%d}",
+            name_province(where.get(row.doc_id), session.language), str(row.title)[:18],
+        ) if part)
+        for row in matrix.itertuples()
     ]
     most = max(int(rows["place"].max()), 1)
     grid = [
@@ -157,10 +164,11 @@ def show_meetings(session: Session) -> None:
 
 def show_together(session: Session) -> None:
     t = session.t
-    nodes, edges = network(session.corpus, session.filters)
+    nodes, edges = network(session.corpus, session.filters, most_people=MOST_NODES, most_edges=MOST_EDGES)
     if edges.empty:
         st.info(t("No two officials are present at the same meeting in this selection."))
         return
+    nodes = nodes[nodes["person_id"].isin({*edges["person_a"], *edges["person_b"]})]
     english = session.language
     shown = pd.DataFrame({
         "id": nodes["person_id"], "label": [plain(name, 12) for name in nodes["name"]], "size": nodes["n_meetings"],

@@ -70,11 +70,11 @@ def lay_out(ids: list[str], edges: list[tuple[str, str, float]]) -> dict[str, tu
     pull = np.zeros((n, n))
     for a, b, weight in edges:
         pull[number[a], number[b]] = pull[number[b], number[a]] = np.sqrt(weight)
-    ideal = 1.6 / np.sqrt(n)
+    ideal = 2.4 / np.sqrt(n)
     for step in range(STEPS):
         apart = at[:, None] - at[None]
         distance = np.maximum(np.hypot(apart[..., 0], apart[..., 1]), 1e-3)
-        force = ideal**2 / distance**2 - pull / max(pull.max(), 1) * distance / ideal
+        force = ideal**2 / distance**2 - 0.5 * pull / max(pull.max(), 1) * distance / ideal
         move = (apart * force[..., None]).sum(axis=1) - 0.12 * at
         length = np.maximum(np.hypot(move[:, 0], move[:, 1]), 1e-9)
         heat = 0.12 * (1 - step / STEPS)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from dashboard.components.marks import Mark
+from dashboard.components.rules import say_rule
 from dashboard.components.session import Session
 from dashboard.queries.documents import DocumentReading
 
@@ -40,7 +41,7 @@ def mark_evidence(session: Session, reading: DocumentReading) -> list[Mark]:
     """The words that gave the date and the place."""
     inside = reading.evidence.dropna(subset=["begin"])
     return [
-        Mark(int(row.begin), int(row.end), "evidence", f"{say_field(session, row.field)} → {row.value}\n{say_rule(row.rule)}")
+        Mark(int(row.begin), int(row.end), "evidence", f"{say_field(session, row.field)} → {row.value}\n{say_rule(session, row.rule)}")
         for row in inside.itertuples()
         if row.end > row.begin
     ]
@@ -53,7 +54,7 @@ def mark_repairs(session: Session, reading: DocumentReading, *, raw: bool = Fals
         begin, end = (edit.raw_begin, edit.raw_end) if raw else (edit.begin, edit.end)
         if end <= begin:
             begin, end = max(begin - 1, 0), max(begin, 1)
-        note = f"{edit.before or '∅'} → {edit.after or '∅'}\n{say_rule(edit.rule)} · {edit.confidence:.2f}"
+        note = f"{edit.before or '∅'} → {edit.after or '∅'}\n{say_rule(session, edit.rule)} · {edit.confidence:.2f}"
         marks.append(Mark(int(begin), int(end), "repair", note))
     return marks
 
@@ -84,15 +85,6 @@ def say_field(session: Session, field: str) -> str:
         "city": t("city"), "county": t("county"), "outlet": t("outlet"),
     }  # fmt: skip
     return known.get(field, field)
-
-
-def say_rule(rule: str) -> str:
-    """The name of a rule, as words.
-
-    >>> say_rule("pinyin_annotation")
-    'pinyin annotation'
-    """
-    return rule.replace("_", " ")
 
 
 def say_presence(session: Session, presence: str) -> str:

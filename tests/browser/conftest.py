@@ -19,7 +19,7 @@ import pytest
 from tests.dashboard.conftest import make_build, small_rows
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -126,16 +126,24 @@ class Visit:
         self.page.wait_for_timeout(250)
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """A fresh visitor. At the end: nobody but this machine was asked for anything, and nothing was complained of."""
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all visits, so that the programme of the page is fetched and compiled once."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
     # Chromium without a screen waits for ever in the dialogue for saving a file; without it, it simply downloads.
     context.add_init_script("delete window.showSaveFilePicker")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
+    """A fresh visitor. At the end: nobody but this machine was asked for anything, and nothing was complained of."""
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     visit = Visit(page, address)
     yield visit
-    context.close()
+    page.close()
     assert not visit.strangers, f"asked of other hosts: {visit.strangers}"
     assert not visit.faults, f"the browser complained: {visit.faults}"
