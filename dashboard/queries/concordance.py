@@ -127,18 +127,24 @@ def _sort_key(corpus: Corpus, passages: Passages, name: str) -> np.ndarray:
 
 
 def _read_nodes(corpus: Corpus, passages: Passages) -> list[str]:
-    return [corpus.text(d, b, e) for d, b, e in zip(*(array.tolist() for array in _triple(passages)), strict=True)]
+    first = corpus.offsets[passages.doc]
+    return corpus.cut_texts(first + passages.begin, first + passages.end)
 
 
 def write_lines(corpus: Corpus, passages: Passages, width: int | str = 30) -> pd.DataFrame:
     """Passages as lines, with the columns of the concordance. Line ends within the context become spaces."""
-    left, node, right = [], [], []
-    for d, begin, end in zip(*(array.tolist() for array in _triple(passages)), strict=True):
-        low, high = _context(corpus, d, begin, end, width)
-        text = corpus.text(d, low, high).replace("\n", " ")
-        left.append(text[: begin - low])
-        node.append(text[begin - low : end - low])
-        right.append(text[end - low :])
+    first, last = corpus.offsets[passages.doc], corpus.offsets[passages.doc + 1] - 1
+    begin, end = first + passages.begin, first + passages.end
+    if width == "sentence":
+        low, high = _bound_sentences(corpus, begin, end, first, last)
+    else:
+        reach = min(max(int(width), 0), WIDEST)
+        low, high = np.maximum(begin - reach, first), np.minimum(end + reach, last)
+    texts = [text.replace("\n", " ") for text in corpus.cut_texts(low, high)]
+    cuts = list(zip(texts, (begin - low).tolist(), (end - low).tolist(), strict=True))
+    left = [text[:cut] for text, cut, _ in cuts]
+    node = [text[cut:stop] for text, cut, stop in cuts]
+    right = [text[stop:] for text, _, stop in cuts]
     columns = {"begin": passages.begin, "end": passages.end, "left": left, "node": node, "right": right}
     for name in ("doc_id", "event_date", "province", "outlet", "title"):
         columns[name] = corpus.documents[name].array.take(passages.doc)
@@ -147,18 +153,14 @@ def write_lines(corpus: Corpus, passages: Passages, width: int | str = 30) -> pd
     return pd.DataFrame({name: columns[name] for name in COLUMNS})
 
 
-def _context(corpus: Corpus, d: int, begin: int, end: int, width: int | str) -> tuple[int, int]:
-    """Where the line begins and ends, offsets into the document."""
-    first, last = int(corpus.offsets[d]), int(corpus.offsets[d + 1]) - 1
-    n = last - first
-    if width != "sentence":
-        reach = min(max(int(width), 0), WIDEST)
-        return max(begin - reach, 0), min(end + reach, n)
-    low, high = max(begin - WIDEST, 0), min(end + WIDEST, n)
-    before = np.flatnonzero(np.isin(corpus.chars[first + low : first + begin], _STOPS))
-    behind = np.flatnonzero(np.isin(corpus.chars[first + end : first + high], _STOPS))
-    return (low + int(before[-1]) + 1 if len(before) else low), (end + int(behind[0]) + 1 if len(behind) else high)
-
-
-def _triple(passages: Passages) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return passages.doc, passages.begin, passages.end
+def _bound_sentences(
+    corpus: Corpus, begin: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where the sentences around begin to end begin and end, places in corpus.chars, at most WIDEST away."""
+    low, high = np.maximum(begin - WIDEST, first), np.minimum(end + WIDEST, last)
+    for place in range(len(begin)):
+        before = np.flatnonzero(np.isin(corpus.chars[low[place] : begin[place]], _STOPS))
+        behind = np.flatnonzero(np.isin(corpus.chars[end[place] : high[place]], _STOPS))
+        low[place] += int(before[-1]) + 1 if len(before) else 0
+        high[place] = end[place] + int(behind[0]) + 1 if len(behind) else high[place]
+    return low, high

@@ -40,6 +40,9 @@ def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, texts: li
         end = data.draw(st.integers(begin, len(row["text"]) + 5))
         assert corpus.text(d, begin, end) == row["text"][begin:end]
         assert corpus.original(d, begin, end) == row["original"][begin:end]
+    places = [(d, *sorted(data.draw(st.tuples(*[st.integers(0, len(row["text"]))] * 2)))) for d, row in enumerate(rows)]
+    starts, stops = (np.array([corpus.offsets[d] + ends[side] for d, *ends in places], dtype=np.int64) for side in (0, 1))
+    assert corpus.cut_texts(starts, stops) == [rows[d]["text"][begin:end] for d, begin, end in places]
 
 
 def test_an_original_of_another_length_is_refused(tmp_path: Path) -> None:
