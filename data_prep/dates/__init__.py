@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from data_prep.dates.days import DayWord, find_event_days
+from data_prep.dates.days import LEAD, DayWord, find_event_days, is_speech_line
 from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication, read_stated_event
-from data_prep.dates.spans import Span, Window, choose_days, lay_over
+from data_prep.dates.spans import MARGIN, Span, Window, choose_days, lay_over, weigh_day
 from data_prep.dates.years import (
     OUTRIGHT,
     read_counters,
@@ -43,6 +43,9 @@ _YEARS = range(2008, 2032)
 
 #: A paper prints what happened in the days before; a site may put up a speech much later.
 _FRESH, _STALE = timedelta(days=10), timedelta(days=360)
+
+#: News tells of the last weeks: an older day in its lead is one looked back to. Further down, only last week counts.
+_TOLD, _TOLD_WITHIN = timedelta(days=60), timedelta(days=7)
 
 #: Articles on one page are about the same days, mostly.
 _NEIGHBOUR = timedelta(days=10)
@@ -165,8 +168,7 @@ def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extr
     article = facts.article
     dateline = read_dateline(article)
     words = find_event_days(article.text, article.body_begin, dateline.ends)
-    completed = (_complete(word, dateline, publications) if word.month is None else word for word in words)
-    word = next((word for word in completed if word is not None), None)
+    completed = [_complete(word, dateline, publications) if word.month is None else word for word in words]
     spans = [
         *read_holders(article, facts.mentions, facts.placing, extra),
         *read_phrases(article, facts.hits),
@@ -176,8 +178,10 @@ def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extr
         *read_sessions(article, facts.placing.province),
         *read_years(article),
         *read_season(article),
-        *_read_before_publication(publications),
     ]
+    known = [word for word in completed if word is not None and not _is_told(word, article, dateline, publications, spans)]
+    word = known[0] if known else None
+    spans += _read_before_publication(publications)
     if word is not None and word.year is not None:
         stated = list(word.dates(range(0)))
         if stated:
@@ -196,6 +200,28 @@ def _read_before_publication(publications: Sequence[Publication]) -> list[Span]:
         Span(((best.first - _STALE, late),), "published", best.weight, best.surface),
         Span(((best.first - _FRESH, late),), "just_published", 0.4, best.surface),
     ]
+
+
+def _is_told(
+    word: DayWord, article: Article, dateline: Dateline, publications: Sequence[Publication], spans: Sequence[Span]
+) -> bool:
+    """Whether a day is one that news looks back or forward to: far from the day on which it was published.
+
+    Not so where the article itself says outright when it was given (a speech put up years later), where its
+    headline has the day, or where office holders and phrases speak against the day of publication.
+    """
+    near = next((p for p in publications if p.first == p.last), None)
+    if near is None or word.begin < article.body_begin or is_speech_line(article.text, word.end):
+        return False
+    late = near.last + timedelta(days=1)
+    reach = _TOLD if word.begin < dateline.ends + LEAD else _TOLD_WITHIN
+    candidates = [day for day in word.dates(_YEARS) if near.first - reach <= day <= late]
+    if candidates:
+        return False
+    if word.year is None and spans:  # a scraped page's day can be that of the scraping
+        best = max((weigh_day(day, spans) for day in word.dates(_YEARS)), default=0.0)
+        return weigh_day(near.first, spans) > best - MARGIN
+    return True
 
 
 def _complete(word: DayWord, dateline: Dateline, publications: Sequence[Publication]) -> DayWord | None:

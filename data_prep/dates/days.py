@@ -24,17 +24,23 @@ _DAY = re.compile(
     rf"(?:\s*(?:至|到|[-—–~～]{{1,2}}|、|和)\s*(?:(?P<month2>{_NUMBER})月)?(?P<day2>{_NUMBER})日)?"
 )
 _BEFORE_DAY = re.compile(rf"(?:(?P<year>(?:19|20)\d\d|二[〇零○][{_HAN}]{{2}})年)?(?P<month>{_NUMBER})$")
-# without a month, only where a clause begins: 15日内 and 第30日 are no days of the month
+# without a month, where a clause begins: 15日内 and 第30日 are no days of the month
 _BARE = re.compile(
-    r"(?:^|(?<=[\s。,，;；、:：)）】讯电]))(?P<day>\d{1,2})日(?:\s*(?:至|到|[-—–~～]{1,2}|、|和)\s*(?P<day2>\d{1,2})日)?"
+    r"(?:^|(?<=[\s。,，;；、:：(（)）】讯电]))(?P<day>\d{1,2})日(?:\s*(?:至|到|[-—–~～]{1,2}|、|和)\s*(?P<day2>\d{1,2})日)?"
     r"(?![内前后起龄游均益元间程])",
     re.MULTILINE,
+)
+# or right behind who acts and before what is done: 栗战书17日在北京会谈, 第三十八次会议30日下午闭幕
+_BARE_WITHIN = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?<![月至到和或第近前后每满共约足超逾达了])(?P<day>\d{1,2})日(?P<day2>)"
+    r"(?=上午|中午|下午|傍晚|晚|夜|凌晨|清晨|在|于|同|与|向|就|对|主持|出席|会见|会晤|召开|举行|闭幕|开幕|前往|赴|抵|离开|到|率|致[函电信辞]"
+    r"|应|表示|宣布|公布|发布|发表|通报|说|签署|深入|考察|调研|检查|视察|通电话|以)"
 )
 _RELATIVE = re.compile(r"今天|今日|今晚|今晨|昨天|昨日|昨晚|前天|前日|(?P<week>本周|上周|这周)(?P<weekday>[一二三四五六日天])")
 _WEEKDAY = re.compile(r"\s{0,2}[(（,，]?\s{0,2}(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])")
 
 # days of something else: a count up to a day, a plan, a birth, a law that begins
-_LATER = re.compile(r"(?:明天|明日|后天|将于|将在|定于|拟于|预计|计划|截至|截止|自|从|早在|原定)[^,，。;；]{0,4}$")
+_LATER = re.compile(r"(?:明天|明日|明晚|明早|后天|年前的|将于|将在|定于|拟于|预计|计划|截至|截止|自|从|早在|原定)[^,，。;；]{0,4}$")
 _TODAY = re.compile(r"(?:今天|今日|昨天|昨日)[（(]$")
 _NOT_AFTER = re.compile(r"\s*(?:起|以来|之前|以前|前[,，]|生效|施行|实施[,，。])")
 _OFFSETS = {"今天": 0, "今日": 0, "今晚": 0, "今晨": 0, "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "前日": -2}
@@ -135,7 +141,7 @@ def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord
     ['3月1日', '今天']
     """
     for word in find_days(text, 0, min(len(text), body_begin + 300)):
-        if _SPEECH.match(text, word.end) and word.begin < body_start + 200:
+        if is_speech_line(text, word.end) and word.begin < body_start + 200:
             return [word]
     lead_end = min(len(text), body_start + LEAD)
     opening = [*find_days(text, body_start, lead_end), *_find_bare(text, body_start, lead_end),
@@ -151,6 +157,15 @@ def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord
         return headline
     everywhere = [word for word in find_days(text, body_start) if word.year is None]
     return everywhere[:1] if len({(word.month, word.day) for word in everywhere}) == 1 else []
+
+
+def is_speech_line(text: str, end: int) -> bool:
+    """Whether a day that ends here is that of a speech: 1月22日|在省第十三届人民代表大会第六次会议上.
+
+    >>> is_speech_line("1月22日在省人大会议上", 5), is_speech_line("1月22日在北京举行", 5)
+    (True, False)
+    """
+    return _SPEECH.match(text, end) is not None
 
 
 # --- Its parts ------------------------------------------------------------------------
@@ -172,9 +187,9 @@ def _read_day(before: re.Match[str], match: re.Match[str], text: str) -> DayWord
 
 
 def _find_bare(text: str, begin: int, end: int) -> Iterator[DayWord]:
-    for match in _BARE.finditer(text, begin, end):
+    for match in (*_BARE.finditer(text, begin, end), *_BARE_WITHIN.finditer(text, begin, end)):
         day = int(match["day"])
-        if 1 <= day <= 31:
+        if 1 <= day <= 31 and not _LATER.search(text, max(begin, match.start() - 10), match.start()):
             day2 = int(match["day2"]) if match["day2"] else None
             yield DayWord(match.start(), match.end(), match.group(), day=day, day2=day2)
 

@@ -14,7 +14,12 @@ from datetime import date
 
 from data_prep.schema import Article, PageContext
 
-_YMD = r"(?P<year>(?:19|20)\d\d)[-_/.年]?(?P<month>0?[1-9]|1[0-2])[-_/.月]?(?P<day>0?[1-9]|[12]\d|3[01])"
+# signs between year, month and day: both or none, for 2022-12-09 read as 2022-1-2 is a day as well
+_YMD = (
+    r"(?<![0-9])(?P<year>(?:19|20)\d\d)(?P<join>\s?[-_/.年]\s?)?"
+    r"(?P<month>(?(join)(?:1[0-2]|0?[1-9])|(?:1[0-2]|0[1-9])))(?(join)\s?[-_/.月]\s?|)"
+    r"(?P<day>(?(join)(?:3[01]|[12]\d|0?[1-9])|(?:3[01]|[12]\d|0[1-9])))"
+)
 _IN_NAME = re.compile(
     r"(?<![0-9A-Za-z])t?(?P<year>(?:19|20)\d\d)(?P<join>[-_/.]?)(?P<month>0[1-9]|1[0-2])(?P=join)"
     r"(?P<day>0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])"
