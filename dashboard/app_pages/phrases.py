@@ -63,7 +63,6 @@ def show_page(session: Session) -> None:
             "focus", t("Compare places for"), phrases, lambda phrase: plain(labels[phrase]), default=phrases[0]
         )
     show_places(session, focus, labels[focus], measure)
-    show_opened(session, focus, labels[focus])
     show_tables(session, over_time, phrases, question)
 
 
@@ -154,6 +153,7 @@ def show_places(session: Session, phrase: str, label: str, measure: str) -> None
         if clicked:
             open_cell(clicked)
             st.rerun()
+        show_opened(session, phrase, label)
     with right:
         st.header(plain(t("Compared: {phrase}").format(phrase=label)))
         cuts = {"province": t("province"), "level": t("level"), "outlet": t("outlet"), "city": t("city")}

@@ -24,4 +24,10 @@ export default function (component) {
     list.append(entry);
   }
   parentElement.append(list);
+  // What a click on a chart opened may stand off the screen: bring it in, once.
+  const before = window.tifaOpened;
+  window.tifaOpened = data.opened || "";
+  if (before !== undefined && data.opened && before !== data.opened) {
+    list.parentNode.host ? list.parentNode.host.scrollIntoView({ block: "center", behavior: "smooth" }) : list.scrollIntoView({ block: "center" });
+  }
 }

@@ -67,6 +67,16 @@ def test_a_bar_opens_its_lines(visit: Visit) -> None:
     assert page.locator("ol.list li").count() >= 1
 
 
+def test_a_point_of_the_timeline_opens_its_lines(visit: Visit) -> None:
+    page = visit.open("phrases", q="社会面清零", period="year")
+    point = page.locator(".st-key-timeline .scatterlayer .point").first
+    point.wait_for()
+    point.click(force=True)
+    visit.settle()
+    assert read_params(visit)["cell_period"] == "2022"
+    assert page.locator("ol.list li").count() == 3
+
+
 def test_an_address_restores_the_view_elsewhere(visit: Visit) -> None:
     page = visit.open("phrases", q="动态清零", province="福建", unit="copies")
     page.get_by_text("raw hits", exact=True).click()
