@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,11 @@ class Build:
     def arrow(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """One table as Arrow, all rows, the columns named (default: all)."""
         return pq.read_table(self.path / f"{table}.parquet", columns=columns)
+
+    def batches(self, table: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """One table in pieces of at most 65,536 rows, in key order, never whole in memory."""
+        with pq.ParquetFile(self.path / f"{table}.parquet") as file:
+            yield from file.iter_batches(columns=columns)
 
     def read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         """One table as pandas, all rows in key order; dates as datetime64, lists as lists."""
@@ -142,8 +147,10 @@ def find_damage(folder: Path) -> list[str]:
     listed = folder / MANIFEST
     if not listed.is_file():
         return [f"{folder.name} has no {MANIFEST}"]
-    expected = dict(reversed(line.split("  ", 1)) for line in listed.read_text(encoding="utf-8").splitlines())
-    found = dict(reversed(line.split("  ", 1)) for line in _list_files(folder).splitlines())
+    expected, found = (
+        {name: digest for digest, _, name in (line.partition("  ") for line in lines.splitlines())}
+        for lines in (listed.read_text(encoding="utf-8"), _list_files(folder))
+    )
     return (
         [f"{name} is missing" for name in sorted(expected.keys() - found.keys())]
         + [f"{name} is not of this build" for name in sorted(found.keys() - expected.keys())]

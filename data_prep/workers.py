@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -31,7 +31,9 @@ class WorkerLost(RuntimeError):
     """A process was ended from outside; the message says what to do."""
 
 
-def map_batches(run: Callable[[Batch], Result], batches: Iterable[Batch], jobs: int) -> Iterator[Result]:
+def map_batches(
+    run: Callable[[Batch], Result], batches: Iterable[Batch], jobs: int
+) -> Generator[Result, None, None]:
     """`run` of every batch, in their order, in `jobs` processes (none of its own for one job).
 
     `run` must be a function of a module, or a partial of one. Raises WorkerLost where a process
