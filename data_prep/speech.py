@@ -21,7 +21,13 @@ MEETING = "会议"
 MAX_SUBJECT = 60
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’）)]*|\n+")
-_CLAUSE_MARKS = ",，。；;：:！？!?\n“"
+_CLAUSE_MARKS = frozenset(",，。；;：:！？!?\n“")
+#: What a verb that introduces words is followed by.
+_OPENING_MARKS = ",，:：“"
+#: 作具体要求 and 再强调 name an act, they introduce nothing.
+_NO_INTRODUCTION = frozenset("体作的出再次")
+#: A meeting may urge without a mark.
+_MEETING_URGES = re.compile(r"会议(要求)(?=[各全切必坚要有相])")
 #: A meeting or its paper as subject of the clause.
 _MEETING = re.compile(
     r"^(?:[此本]次|这次|省|市|区|县|州|全)?(?:委|政府)?(?:常委会|常务|专题|视频|电视电话|调度|工作|推进|动员|座谈|民主生活|"
@@ -60,12 +66,41 @@ class _Person:
     official: bool
 
 
+@dataclass(frozen=True)
+class _Verb:
+    """text[begin:...] is a verb with which somebody takes the word."""
+
+    begin: int
+    verb: str
+
+
 @cache
-def _load_verb() -> re.Pattern[str]:
+def _load_verbs() -> tuple[frozenset[str], int, re.Pattern[str]]:
+    """The verbs, the length of the longest, and what finds the places where one can end: its last character and a mark."""
     table = read_lexicon("speech_verbs")
-    verbs = sorted(table["verb"][table["kind"] == "speech"], key=len, reverse=True)
-    # 作具体要求 and 再强调 name an act, they introduce nothing
-    return re.compile("(?<![体作的出再次])(?:" + "|".join(verbs) + r")(?=[,，:：“])|(?<=会议)要求(?=[各全切必坚要有相])")
+    verbs = frozenset(table["verb"][table["kind"] == "speech"])
+    last = "".join(sorted({verb[-1] for verb in verbs}))
+    return verbs, max(map(len, verbs)), re.compile(f"[{last}][{_OPENING_MARKS}]")
+
+
+def _find_verbs(text: str, body_begin: int) -> list[_Verb]:
+    """Verbs that introduce words, in order, the longest at each mark: looking at marks alone is several times faster.
+
+    >>> [v.verb for v in _find_verbs("他说,会议要求各地落实。批示指出:再强调,", 0)]
+    ['说', '要求', '批示指出']
+    """
+    verbs, longest, ends = _load_verbs()
+    found = []
+    for match in ends.finditer(text, body_begin):
+        end = match.start() + 1
+        for begin in range(max(body_begin, end - longest), end):
+            if text[begin:end] in verbs and text[begin - 1 : begin] not in _NO_INTRODUCTION:
+                found.append(_Verb(begin, text[begin:end]))
+                break
+    if "会议要求" in text:
+        found += [_Verb(match.start(1), "要求") for match in _MEETING_URGES.finditer(text, body_begin)]
+        found.sort(key=lambda verb: verb.begin)
+    return found
 
 
 def find_speech(text: str, mentions: Sequence[Mention], body_begin: int = 0) -> list[Speech]:
@@ -107,6 +142,9 @@ def _find_marks(text: str, persons: list[_Person], body_begin: int) -> list[Spee
     """Where somebody takes the word, in order; the first mark stands at body_begin."""
     marks = [Speech("", "paper", "", body_begin, len(text))]
     begins = [person.begin for person in persons]
+    verbs = _find_verbs(text, body_begin)
+    verb_begins = [verb.begin for verb in verbs]
+    first_verb = last_verb = 0
     subject = ""  # whom 他 means
     new_paragraph = True
     pending: int | None = None  # a new paragraph whose voice is not yet told
@@ -117,9 +155,13 @@ def _find_marks(text: str, persons: list[_Person], body_begin: int) -> list[Spee
                 marks.append(Speech("", "paper", "", pending, len(text)))
             new_paragraph, pending = True, None
             continue
-        inside = persons[bisect_left(begins, begin) : bisect_left(begins, end)]
+        inside = persons[bisect_left(begins, begin) : bisect_left(begins, end)] if persons else []
         current = marks[-1]
-        mark = _read_introduction(text, begin, end, inside, subject, current, new_paragraph)
+        first_verb, last_verb = last_verb, bisect_left(verb_begins, end, last_verb)
+        mark = None
+        if first_verb < last_verb:
+            here = verbs[first_verb:last_verb]
+            mark = _read_introduction(text, begin, here, inside, subject, current, new_paragraph)
         if mark:
             if pending is not None:
                 marks.append(Speech("", "paper", "", pending, len(text)))
@@ -152,12 +194,12 @@ def _drop_empty(marks: list[Speech]) -> list[Speech]:
 
 
 def _read_introduction(
-    text: str, begin: int, end: int, inside: list[_Person], subject: str, current: Speech, new_paragraph: bool
+    text: str, begin: int, verbs: list[_Verb], inside: list[_Person], subject: str, current: Speech, new_paragraph: bool
 ) -> Speech | None:
-    """The first speaker that text[begin:end] introduces; `current` itself where he only goes on; None if none."""
-    for verb in _load_verb().finditer(text, begin, end):
-        at = verb.start()
-        clause = max(begin, *(text.rfind(mark, begin, at) + 1 for mark in _CLAUSE_MARKS))
+    """The first speaker whom one of `verbs` introduces in the sentence at `begin`; `current` itself where he only goes on."""
+    for verb in verbs:
+        at = verb.begin
+        clause = _begin_of_clause(text, begin, at)
         named = [p for p in inside if clause <= p.begin and p.end <= at]
         if named:
             person = named[-1]
@@ -168,25 +210,34 @@ def _read_introduction(
             if quoted and current.kind != "paper" and current.speaker != person.name and not new_paragraph:
                 return None  # a leader quotes: the word stays with him
             start = _begin_of_row(text, clause, begin)
-            return Speech(person.name, "leader", verb[0], start, len(text))
+            return Speech(person.name, "leader", verb.verb, start, len(text))
         who = text[clause:at]
         if _PRONOUN.match(who) and subject:
-            return Speech(subject, "leader", verb[0], clause, len(text))
+            return Speech(subject, "leader", verb.verb, clause, len(text))
         if _MEETING.match(who):
-            return Speech(MEETING, "meeting", verb[0], clause, len(text))
+            return Speech(MEETING, "meeting", verb.verb, clause, len(text))
         # 尹力在会上,...,强调: the verb stands alone in its clause, its subject some clauses before
         if clause == at and inside and inside[0].official and at - inside[0].end < MAX_SUBJECT:
             lead = text[begin : inside[0].begin]
             if not _NOT_SUBJECT.search(lead) and current.speaker != inside[0].name:
-                return Speech(inside[0].name, "leader", verb[0], clause, len(text))
+                return Speech(inside[0].name, "leader", verb.verb, clause, len(text))
     return None
 
 
 def _begin_of_row(text: str, clause: int, begin: int) -> int:
     """Where the speaker's clause begins: offices joined with 、 belong to it."""
     while clause > begin and text[clause - 1] == "、":
-        clause = max(begin, *(text.rfind(mark, begin, clause - 1) + 1 for mark in _CLAUSE_MARKS + "、"))
+        clause -= 1
+        while clause > begin and text[clause - 1] != "、" and text[clause - 1] not in _CLAUSE_MARKS:
+            clause -= 1
     return clause
+
+
+def _begin_of_clause(text: str, begin: int, at: int) -> int:
+    """Where the clause begins in which text[at] stands, not before `begin`."""
+    while at > begin and text[at - 1] not in _CLAUSE_MARKS:
+        at -= 1
+    return at
 
 
 def _is_narration(text: str, begin: int, end: int, inside: list[_Person]) -> bool:

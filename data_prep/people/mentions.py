@@ -33,12 +33,18 @@ from .marks import (
 from .names import (
     DOTS,
     IMPOSSIBLE,
+    NAME_COST,
+    ONE_CHARACTER_COST,
+    RARE_GIVEN_COST,
+    TWO_CHARACTERS_COST,
     cost_foreign,
     cost_name,
+    cost_word,
     cost_words,
     load_abbreviations,
     load_foreign_names,
     load_foreign_places,
+    load_given,
     load_half_openers,
     load_holders,
     load_known_automaton,
@@ -276,8 +282,9 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
 
 def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
     """Names with no title beside them: told by their characters, the words around, and by coming back."""
-    text, tokens, starts = reading.text, reading.tokens, reading.starts
-    openers, wide = load_openers(), _load_wide_openers()
+    text, starts = reading.text, reading.starts
+    tokens = [*reading.tokens, "", ""]
+    openers, wide, transcription = load_openers(), _load_wide_openers(), load_transcription()
     doubtful: dict[str, list[_Found]] = {}
     end, ended = 0, -1
     for k in compress(count(), map(wide.__contains__, tokens)):
@@ -287,7 +294,10 @@ def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
             continue
         if begin < end or (token not in openers and begin + 3 not in reading.bounds):
             continue
-        if _bound_weight(token, *tokens[k + 1 : k + 3]) < BOUND_BARE or text[begin - 1 : begin] in JOINERS:
+        after = tokens[k + 1]
+        # the third word counts only where the second is short or may go on transcribing: the fewer, the oftener remembered
+        then = tokens[k + 2] if len(after) < 2 or after[0] in transcription else ""
+        if _bound_weight(token, after, then) < BOUND_BARE or text[begin - 1 : begin] in JOINERS:
             continue
         read = read_name(reading, begin)
         if read is None or read[0] < -2.0:
@@ -320,29 +330,63 @@ def _load_wide_openers() -> frozenset[str]:
     return load_openers() | load_half_openers()
 
 
-@lru_cache(maxsize=300_000)
-def _bound_weight(token: str, after: str = "", then: str = "") -> float:
+@lru_cache(maxsize=50_000)
+def _bound_weight(token: str, after: str, then: str) -> float:
     """What a name beginning with these tokens can weigh at most, before what stands beside it is weighed.
 
-    Most places where a surname's character stands hold no name, and the same few thousand triples come back again and
-    again: remembering them makes the search four times as fast.
+    Most places where a surname's character stands hold no name; so this must cost little: one surname with one or two
+    characters behind it is reckoned here, whatever may be something else is left to `_bound_any`.
     """
     text = token + after + then
-    costs = [
-        min(cost_name(text[:n]) if n <= 4 else IMPOSSIBLE, cost_foreign(text[:n])) for n in range(2, min(len(text), 8) + 1)
-    ]
+    if len(text) < 3 or text[:2] in _load_special_heads() or text[1] in _AFTER_FIRST or text[2] in _AFTER_FIRST:
+        return _bound_any(token, after, then)
+    transcription = load_transcription()
+    if text[0] in transcription and text[1] in transcription:
+        return _bound_any(token, after, then)
+    surname = load_surnames().get(text[0])
+    if surname is None:
+        return -IMPOSSIBLE
+    first, second, single = load_given()
+    plain = two = cost_word(token)
+    length = len(token)
+    if length < 3:
+        plain += cost_word(after)
+        if length == 1:
+            two = plain
+            if len(after) == 1:
+                plain += cost_word(then)
+    given = text[1]
+    two -= single.get(given, RARE_GIVEN_COST) + ONE_CHARACTER_COST
+    three = plain - first.get(given, RARE_GIVEN_COST) - second.get(text[2], RARE_GIVEN_COST) - TWO_CHARACTERS_COST
+    return max(two, three) - surname - NAME_COST
+
+
+#: Behind the first character of a name these are read by other rules.
+_AFTER_FIRST = JOINERS | {"某", " "}
+
+
+@cache
+def _load_special_heads() -> frozenset[str]:
+    """Two characters with which a known name or one with a compound surname begins."""
+    compound = {surname[:2] for surname in load_surnames() if len(surname) > 1}
+    return frozenset(compound | {name[:2] for name in load_known_names()})
+
+
+def _bound_any(token: str, after: str, then: str) -> float:
+    """The same for names of any kind."""
+    text = token + after + then
     if len(text) < 2:
         return 0.0 if token in load_openers() else -IMPOSSIBLE
+    if text[1] == "某" or any(char in JOINERS or char == " " for char in text) or cost_foreign(text) < IMPOSSIBLE:
+        return IMPOSSIBLE  # read by another rule, or longer than these tokens
     weight = -IMPOSSIBLE
     covered, plain, words = 0, 0.0, iter((token, after, then))
-    for n, cost in enumerate(costs, start=2):
+    for n in range(2, min(len(text), 8) + 1):
         while covered < n:
             word = next(words)
             covered += len(word)
-            plain += cost_words([word]) if word else 0.0
-        weight = max(weight, plain - cost)
-    if text[1] == "某" or cost_foreign(text) < IMPOSSIBLE or any(char in JOINERS or char == " " for char in text):
-        return IMPOSSIBLE  # read by another rule, or longer than these tokens
+            plain += cost_word(word)
+        weight = max(weight, plain - min(cost_name(text[:n]) if n <= 4 else IMPOSSIBLE, cost_foreign(text[:n])))
     return weight
 
 

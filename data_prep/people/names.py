@@ -207,6 +207,8 @@ class _AllWordCosts(dict[str, float]):
     """word_costs.csv, and the cost of every other word once it was asked for: a plain look-up is what makes it fast."""
 
     def __missing__(self, word: str) -> float:
+        if not word:
+            return 0.0
         if not "\u3400" <= word[0] <= "\u9fff":
             cost = MARK_COST
         elif len(word) == 1:
@@ -221,6 +223,11 @@ class _AllWordCosts(dict[str, float]):
 @cache
 def _load_all_word_costs() -> _AllWordCosts:
     return _AllWordCosts(load_word_costs())
+
+
+def cost_word(word: str) -> float:
+    """-ln of the share of `word` in running text that is no name."""
+    return _load_all_word_costs()[word]
 
 
 def cost_words(words: list[str]) -> float:
