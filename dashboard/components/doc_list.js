@@ -25,9 +25,8 @@ export default function (component) {
   }
   parentElement.append(list);
   // What a click on a chart opened may stand off the screen: bring it in, once.
-  const before = window.tifaOpened;
-  window.tifaOpened = data.opened || "";
-  if (before !== undefined && data.opened && before !== data.opened) {
-    list.parentNode.host ? list.parentNode.host.scrollIntoView({ block: "center", behavior: "smooth" }) : list.scrollIntoView({ block: "center" });
+  if (data.turn && window.tifaTurn !== data.turn) {
+    window.tifaTurn = data.turn;
+    (parentElement.host || list).scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 }

@@ -25,6 +25,7 @@ def open_cell(province: str = "", period: str = "") -> None:
     url.put_parameter("cell_province", province)
     url.put_parameter("cell_period", period)
     url.put_parameter("page", "")
+    st.session_state["opened_turn"] = st.session_state.get("opened_turn", 0) + 1  # the list scrolls to itself once
 
 
 def name_cell(session: Session, province: str, period: str) -> str:

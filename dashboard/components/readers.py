@@ -89,8 +89,8 @@ def show_aligned(
 
 def show_doc_list(session: Session, key: str, items: Iterable[Mapping[str, Any]], first: int = 1) -> None:
     """Documents as links: items {target, href, title, line, snippets: [runs]}."""
-    opened = f"{url.get_parameter('cell_province')}|{url.get_parameter('cell_period')}" if key == "opened" else ""
-    data = {"items": list(items), "first": first, "labels": label_targets(session), "opened": opened.strip("|")}
+    turn = st.session_state.get("opened_turn", 0) if key == "opened" else 0
+    data = {"items": list(items), "first": first, "labels": label_targets(session), "turn": turn}
     open_target(_doc_list(key=key, data=data, on_open_change=_nothing).open)
 
 
