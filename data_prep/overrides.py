@@ -22,6 +22,7 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock
 
+from data_prep.lexicons.user_files import read_user_table
 from data_prep.schema import LEVELS, PERSON_KINDS, PROVINCES
 
 FILE = "overrides.csv"
@@ -49,12 +50,13 @@ class BadOverride(ValueError):
 
 def read_overrides(file: Path) -> list[Override]:
     """Read a file of corrections; the later of two for the same field wins. Raises BadOverride or OSError."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines)
-        lacking = {"path", "position", "field", "value"} - set(rows.fieldnames or ())
-        if lacking:
-            raise BadOverride(f"{file} lacks the column {', '.join(sorted(lacking))}")
-        return [_read_row(row, f"{file}, row {number}") for number, row in enumerate(rows, start=2)]
+    try:
+        rows = read_user_table(file, "the corrections", ("path", "position", "field", "value"))
+    except FileNotFoundError:
+        raise
+    except ValueError as error:
+        raise BadOverride(str(error)) from None
+    return [_read_row(row, f"{file}, line {line}") for line, row in rows]
 
 
 def add_override(file: Path, override: Override) -> None:
@@ -121,7 +123,8 @@ def _read_row(row: dict[str, str], where: str) -> Override:
         position = int(row["position"])
     except (TypeError, ValueError):
         raise BadOverride(f"{where}: position {row['position']!r} is no number") from None
-    override = Override(row["path"], position, row["field"], (row["value"] or "").strip(), (row.get("note") or "").strip())
+    path = row["path"].replace("\\", "/").removeprefix("./")
+    override = Override(path, position, row["field"], row["value"], row.get("note", ""))
     check_override(override, where)
     return override
 
@@ -161,6 +164,6 @@ def _correct_person(people: pd.DataFrame, doc_id: str, text: str, override: Over
         people.loc[mine, "role"], people.loc[mine, "kind"] = role, PERSON_KINDS[0]
         return people
     begin = text.find(name)
-    row = {"doc_id": doc_id, "person_id": "", "name": name, "role": role, "offices": [], "kind": PERSON_KINDS[0],
+    row: dict[str, object] = {"doc_id": doc_id, "person_id": "", "name": name, "role": role, "offices": [], "kind": PERSON_KINDS[0],
            "presence": "mentioned", "begin": begin if begin >= 0 else None, "end": begin + len(name) if begin >= 0 else None}
     return pd.concat([people, pd.DataFrame([row])], ignore_index=True)

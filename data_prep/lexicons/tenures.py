@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
 from data_prep.lexicons import read_lexicon
+from data_prep.lexicons.user_files import read_user_table
 
 #: Columns every table of holders has, the product's own and a user's.
 COLUMNS = ("name", "office", "place", "level", "from", "to", "precision", "source")
@@ -117,12 +117,11 @@ def widen_date(text: str, last: bool) -> date:
 
 
 def _read_extra(path: Path) -> pd.DataFrame:
-    rows = "".join(line for line in path.read_text(encoding="utf-8-sig").splitlines(True) if not line.startswith("#"))
-    table = pd.read_csv(StringIO(rows), dtype=str, keep_default_na=False)
-    missing = [column for column in COLUMNS if column not in table.columns]
-    if missing:
-        raise ValueError(f"{path.name}: a table of office holders needs the columns {', '.join(missing)}")
-    return table
+    rows = read_user_table(path, "the table of office holders", COLUMNS)
+    for line, row in rows:
+        if not row["name"] or not row["office"]:
+            raise ValueError(f"the table of office holders {path}, line {line}: name and office may not be empty")
+    return pd.DataFrame([row for _, row in rows], columns=list(COLUMNS), dtype=str)
 
 
 def _read_row(name: str, office: str, place: str, level: str, begin: str, end: str, precision: str, _: str) -> Tenure:

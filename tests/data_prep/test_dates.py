@@ -87,7 +87,7 @@ def test_a_user_adds_office_holders(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("name,office\n甲,省长\n", "needs the columns"),
+    [("name,office\n甲,省长\n", "lacks the column"),
      ("name,office,place,level,from,to,precision,source\n甲,省长,福建,province,2019-13,,month,x\n", "no span of days"),
      ("name,office,place,level,from,to,precision,source\n甲,省长,福建,province,2019,,week,x\n", "precision must be one of")],
 )

@@ -54,12 +54,12 @@ def test_a_wrong_correction_names_its_row(tmp_path: Path, row: str, sentence: st
     file.write_text(f"path,position,field,value,note\np.txt,1,city,泉州,\n{row}\n", encoding="utf-8")
     with pytest.raises(BadOverride, match=sentence) as caught:
         read_overrides(file)
-    assert "row 3" in str(caught.value)
+    assert "line 3" in str(caught.value)
 
 
 def test_a_file_without_its_columns_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(BadOverride, match="lacks the column field, path, position, value"):
+    with pytest.raises(BadOverride, match="lacks the column path, position, field, value"):
         read_overrides(tmp_path / FILE)
     with pytest.raises(BadOverride, match="no province"):
         add_override(tmp_path / FILE, Override("p.txt", 1, "province", "火星"))

@@ -154,7 +154,7 @@ def test_a_manifest_saved_by_a_spreadsheet_is_read(tmp_path: Path, raw: bytes) -
 
 
 @pytest.mark.parametrize("table, words", [
-    ("file,title\na.txt,x\n", "no column named path"),
+    ("file,title\na.txt,x\n", "lacks the column path"),
     ("path,publised\na.txt,x\n", "did you mean published"),
     ("path\na.txt\na.txt\n", "twice"),
     ("path\nelsewhere.txt\n", "no path in the manifest"),
