@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from data_prep.articles.furniture import name_furniture
 from data_prep.articles.lines import Line, Paragraph
-from data_prep.articles.looks import EVENT, is_signature, is_subline, measure_support, weigh_opening
+from data_prep.articles.looks import EVENT, is_closing_day, is_notice, is_signature, is_subline, measure_support, weigh_opening
 from data_prep.articles.titles import is_same_title
 
 #: A headline has at most so many lines.
@@ -166,6 +166,7 @@ def score_boundary(paragraphs: Sequence[Paragraph], lines: Sequence[Line], begin
     score += len(block) >= 14
     score += len(heads) > 1 or len(block.split()) > 1 or block.startswith("【")
     score += bool(EVENT.search(block))
+    score += 2 * any(map(is_notice, heads))
     if run[0].kind == "byline":
         score += 2  # a byline closed the article above
     elif run[-1].kind == "byline":
@@ -192,6 +193,7 @@ def _choose_head(
     named: int | None = None,
 ) -> Cut:
     """The headline block right above body paragraph `end`; lines of other origin there become furniture."""
+    begin = _skip_signature(paragraphs, lines, begin, end)
     first = end
     while first > begin and paragraphs[first - 1].kind == "byline":
         first -= 1  # reporters named above the text are part of the article
@@ -211,6 +213,17 @@ def _choose_head(
         if paragraphs[k].kind == "head" and k not in support:
             rules.update(dict.fromkeys(paragraphs[k].lines, "stray"))
     return Cut(first, end, last - first)
+
+
+def _skip_signature(paragraphs: Sequence[Paragraph], lines: Sequence[Line], begin: int, end: int) -> int:
+    """Where the lines between two articles begin that are not the signature of the upper one (an office, a day).
+
+    A day that stands below a headline (政府工作报告, 2022年1月22日, 省长 张三) is part of it.
+    """
+    for k in range(end - 2, begin - 1, -1):
+        if begin and is_closing_day(_text(paragraphs[k], lines)) and not is_subline(_text(paragraphs[k + 1], lines)):
+            return k + 1
+    return begin
 
 
 def _trim_tail(cut: Cut, paragraphs: Sequence[Paragraph], lines: Sequence[Line], rules: dict[int, str]) -> Cut:

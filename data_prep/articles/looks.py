@@ -93,6 +93,8 @@ _REPORTER = re.compile(
 )
 _NO_BYLINE = re.compile("[。！？!?；;“”《》]")
 _PRESS_NAME = re.compile(rf"[{HAN}]{{2,12}}(?:报|网|社|台|端|刊|中心)")
+#: 新甘肃·甘肃日报: a client in front of the paper it belongs to.
+_CLIENT = re.compile(rf"[{HAN}]{{2,8}}[·/](?=[{HAN}]{{2,10}}(?:报|网|社|台|中心))")
 _SEPARATORS = re.compile(r"[\s、/,，;；:：|&+()（）【】\[\]■●◆□▲·丨]+")
 
 
@@ -101,12 +103,13 @@ def is_byline(text: str) -> bool:
 
     >>> is_byline("记者 吕正龙"), is_byline("(福建日报记者 周琳)"), is_byline("记者节座谈会在京召开要求深入基层")
     (True, True, False)
-    >>> is_byline("文/记者 张三 图/李四"), is_byline("福建日报 周琳")
-    (True, False)
+    >>> is_byline("文/记者 张三 图/李四"), is_byline("福建日报 周琳"), is_byline("新甘肃·甘肃日报记者 王朝霞")
+    (True, False, True)
     """
     if not 4 <= len(text) <= 80 or not _REPORTER.search(text) or _NO_BYLINE.search(text):
         return False
-    names = [name for part in _SEPARATORS.split(_REPORTER.sub(" ", text)) if (name := _PRESS_NAME.sub("", part))]
+    bare = _REPORTER.sub(" ", _CLIENT.sub("", text))
+    names = [name for part in _SEPARATORS.split(bare) if (name := _PRESS_NAME.sub("", part))]
     if not 0 < len(names) <= 16 or not all(re.fullmatch(rf"[{HAN}]{{1,4}}", name) for name in names):
         return False
     return sum(name[0] in _surnames() or name[:2] in _surnames() for name in names) * 2 > len(names)
@@ -187,6 +190,33 @@ def is_signature(text: str) -> bool:
     (True, True, False)
     """
     return bool(_SIGNATURE.fullmatch(text))
+
+
+_NOTICE = re.compile(
+    rf"[{HAN}“”·]{{4,60}}(?:委|局|厅|政府|办公室|指挥部|领导小组|委员会|公司|大会|中心)"
+    rf"[{HAN}、“”《》]{{0,40}}(?:通告|公告|公示|公开信|倡议书|决定|令)"
+)
+
+
+def is_notice(text: str) -> bool:
+    """Whether a line is the headline of a notice that an office gives out.
+
+    >>> is_notice("福州市疫情联防联控领导小组办公室通告"), is_notice("我市出台十条措施支持民营企业")
+    (True, False)
+    """
+    return bool(_NOTICE.fullmatch(text))
+
+
+_CLOSING_DAY = re.compile(rf"[(（]?(?:20\d\d|[一二][{HAN}〇○]{{3}})年.{{1,4}}月.{{1,3}}日[)）]?")
+
+
+def is_closing_day(text: str) -> bool:
+    """Whether a line is nothing but a full day, as below the signature of a notice.
+
+    >>> is_closing_day("2022年7月13日"), is_closing_day("7月13日,省长")
+    (True, False)
+    """
+    return bool(_CLOSING_DAY.fullmatch(text))
 
 
 def is_subline(text: str) -> bool:

@@ -48,7 +48,7 @@ def place_article(
     further office holders (columns of holders.csv). Unknown values are None; nothing is guessed.
     """
     outlet = read_outlet(article, context)
-    hits = _drop_names_of_papers(find_places(article.text), article, outlet)
+    hits = _drop_other_names(find_places(article.text), article, mentions, outlet)
     first = vote_for_provinces(article, mentions, hits, outlet, context, holders_extra)
     resolved = resolve_places(hits, Counter({name: 3 for name in _rank(first)[:1]}))
     level_rows = weigh_levels(article, mentions, resolved, outlet, context, _top(first))
@@ -91,13 +91,28 @@ def place_article(
 _AGENCY_SEAT = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?北京(?:\d{1,2}月\d{1,2}日)?电")
 
 
-def _drop_names_of_papers(hits: list[PlaceHit], article: Article, outlet: OutletReading) -> list[PlaceHit]:
-    """Without the places that are part of a paper's name (盐城晚报讯) or of an agency's dateline."""
+#: 汲取湖北十堰事故教训: where it happened is elsewhere.
+_LESSON = re.compile(r"[汲吸]取[^,，。;；\n]{0,6}$")
+
+
+def _drop_other_names(
+    hits: list[PlaceHit], article: Article, mentions: Sequence[Mention], outlet: OutletReading
+) -> list[PlaceHit]:
+    """Without the places that are part of a person's name (洪湖鹏), a paper's (盐城晚报讯) or an agency's dateline."""
     spans = [(e.begin, e.end) for e in outlet.evidence if e.begin is not None and e.end is not None]
+    spans += [(m.begin, m.end) for m in mentions if m.begin is not None and m.end is not None]
     seat = _AGENCY_SEAT.match(article.text, article.body_begin)
     if seat:
         spans.append(seat.span())
-    return [hit for hit in hits if not any(begin <= hit.begin < end for begin, end in spans)]
+    taken = {at for begin, end in spans for at in range(begin, end)}
+    kept: list[PlaceHit] = []
+    far = 0  # a place right behind one left out (湖北|十堰) is left out with it
+    for hit in hits:
+        if hit.begin in taken or (hit.begin == far and far) or _LESSON.search(article.text, max(0, hit.begin - 10), hit.begin):
+            far = 0 if hit.begin in taken else hit.end
+        else:
+            kept.append(hit)
+    return kept
 
 
 #: Words only a Chinese city or county uses of itself; 市长 and 州政府 are also said of places abroad.

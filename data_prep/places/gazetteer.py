@@ -116,6 +116,15 @@ def name_place(text: str, level: str | None = None) -> Place | None:
     return None
 
 
+def name_place_within(text: str, province: str) -> Place | None:
+    """The place a whole string names in a province given by its short name.
+
+    >>> name_place_within("朝阳", "北京").name, name_place_within("朝阳", "辽宁").name
+    ('朝阳区', '朝阳市')
+    """
+    return next((place for place in _read_every_name().get(text, ()) if place.province == province), None)
+
+
 # --- Its parts ------------------------------------------------------------------------
 
 

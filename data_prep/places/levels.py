@@ -51,6 +51,13 @@ _ROLE_LEVELS = (
     ("city", re.compile(r"市|州委|州长|盟委|盟长|地委")),
     ("county", re.compile(r"县|区委|区长|旗")),
 )
+#: 自治区党委常委、市委书记孟凡利 speaks as secretary of his city: the seat above is only his rank.
+_RANK = re.compile(
+    r"(?:中共)?中央政治局(?:常委|委员)、(?=[^,，。;；\n]{0,12}?(?:省|市|自治区党)委书记)"
+    r"|(?:[\u4e00-\u9fff]{0,4}省委|[\u4e00-\u9fff]{0,4}自治区党委|区党委)(?:常委|副书记|委员)、"
+    r"(?=[^,，。;；\n]{0,16}?(?:市|州|盟|地|县|旗|(?<!自治)区)委书记)"
+    r"|(?:[\u4e00-\u9fff]{0,4}市|州|盟|地)委(?:常委|副书记|委员)、(?=[^,，。;；\n]{0,16}?(?:县|旗|(?<!自治)区)委书记)"
+)
 _PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.4, "mentioned": 0.0}
 
 
@@ -95,8 +102,11 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
     first_end = stop if stop >= 0 else lead_end
     rows: list[Evidence] = []
     seen: dict[tuple[str, bool], int] = {}
+    ranks = list(_RANK.finditer(text, 0, lead_end))
     for match in _ORGANS.finditer(text, 0, lead_end):
         if _INVOKED.search(text, max(0, match.start() - 30), match.start()):
+            continue
+        if any(rank.start() <= match.start() < rank.end() for rank in ranks):
             continue
         level = _level(str(match.lastgroup), province, match.group())
         in_first = match.start() < first_end
@@ -116,8 +126,9 @@ def _read_roles(article: Article, mentions: Sequence[Mention], province: str | N
         weight = _PRESENCE.get(mention.presence, 0.0)
         if mention.kind != "official" or not mention.role or not weight or mention.name in seen or len(seen) >= 4:
             continue
+        role = _RANK.sub("", mention.role)
         for level, pattern in _ROLE_LEVELS:
-            if pattern.search(mention.role):
+            if pattern.search(role):
                 seen.add(mention.name)
                 value = _level(level, province, mention.role)
                 begin, end, surface = mention.cite(article.text)

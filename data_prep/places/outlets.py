@@ -12,12 +12,12 @@ from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from data_prep.lexicons import read_lexicon
-from data_prep.places.gazetteer import name_place
+from data_prep.places.gazetteer import Place, name_place, name_place_within
 from data_prep.schema import Article, Evidence, PageContext
 from data_prep.script import fold_script
 
 #: How far each place that names an outlet is trusted as the one that printed the article.
-WEIGHTS = {"metadata": 0.95, "dateline": 0.9, "imprint": 0.85, "address": 0.8, "credit": 0.75, "source": 0.7,
+WEIGHTS = {"metadata": 0.95, "dateline": 0.9, "imprint": 0.85, "owner": 0.65, "address": 0.8, "credit": 0.75, "source": 0.7,
            "byline": 0.6, "agency": 0.5}
 
 _NAME = (r"[\u4e00-\u9fffA-Za-z0-9+]{1,12}?(?:日报|晚报|晨报|早报|商报|时报|快报|导报|报社|报|网|通讯社|新华社|中新社"
@@ -29,6 +29,8 @@ _BYLINE = re.compile(rf"(?P<name>{_NAME})(?:全媒体|融媒体|首席|特派|�
 _SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name>{_NAME})")
 # without one of these words the slow patterns need not be tried
 _BYLINE_WORDS, _SOURCE_WORDS = ("记者", "通讯员", "评论员"), ("来源", "稿源", "转自", "据")
+#: 版权所有 湖州日报报业集团, 广西新闻网版权所有: who owns the page has printed it, where nothing else says who did.
+_OWNER = re.compile(rf"版权(?:所有|归|属于?)[:：\s©]{{0,3}}(?P<name>{_NAME})|(?P<before>{_NAME})\s?版权所有")
 _TITLE_PARTS = ("日报", "晚报", "晨报", "早报", "时报", "新闻网", "广播电视台", "电视台", "新闻", "发布", "融媒", "报", "网")
 # who prints, and whom the printer credits: a credit often names the paper the text was taken from
 _METADATA_KEYS = {
@@ -85,11 +87,28 @@ def describe_outlet(name: str) -> Outlet:
     known = _read_outlets().get(name)
     if known is not None:
         return known
-    for part in _TITLE_PARTS:
-        place = name_place(name.removesuffix(part)) if name.endswith(part) else None
-        if place is not None:
-            return Outlet(name, place.province, place.city, place.level, "paper" if "报" in part else "site")
+    home = find_home(name)
+    if home is not None:
+        return Outlet(name, home.province, home.city, home.level, "paper" if "报" in name else "site")
     return Outlet(name, "", "", "", "")
+
+
+def find_home(name: str) -> Place | None:
+    """The place an outlet's name begins with, or the place in a province it begins with (北京|朝阳|报).
+
+    >>> find_home("盐城晚报").short, find_home("北京朝阳报").name
+    ('盐城', '朝阳区')
+    """
+    for part in _TITLE_PARTS:
+        if not name.endswith(part):
+            continue
+        stem = name.removesuffix(part)
+        place = name_place(stem) or next(
+            (found for cut in (2, 3) if (found := name_place_within(stem[cut:], stem[:cut])) is not None), None
+        )
+        if place is not None:
+            return place
+    return None
 
 
 # --- Its parts ------------------------------------------------------------------------
@@ -160,6 +179,10 @@ def _read_furniture(furniture: tuple[tuple[str, str], ...]) -> tuple[Evidence, .
         match = _SOURCE.search(text) if any(word in text for word in _SOURCE_WORDS) else None
         if match and _is_name(match["name"]):
             rows.append(Evidence("outlet", match["name"], "imprint", None, None, match.group()[:80], WEIGHTS["imprint"]))
+        owner = _OWNER.search(text) if "版权" in text else None
+        name = (owner["name"] or owner["before"]) if owner else ""
+        if owner and _is_name(name):
+            rows.append(Evidence("outlet", name, "owner", None, None, owner.group()[:80], WEIGHTS["owner"]))
     return tuple(rows)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from data_prep.lexicons.tenures import Tenure, find_tenures
 from data_prep.places.gazetteer import Place, PlaceHit, name_place, read_abbreviations
 from data_prep.places.levels import LEAD
-from data_prep.places.outlets import Outlet, OutletReading
+from data_prep.places.outlets import Outlet, OutletReading, find_home
 from data_prep.schema import Article, Evidence, Mention, PageContext
 from data_prep.script import fold_script
 
@@ -23,7 +23,9 @@ _ORGAN = re.compile(
     r"|主席|党代表大会|代表团|疫情防控|应对疫情|防控指挥部)"
 )
 _OWN_PROVINCE = re.compile(r"我省|全省|省委|省政府|省人民政府|省长|我区|全区|自治区")
+_OURSELVES = re.compile(r"我省|我市|我州|我县|我盟|我旗|我区")
 _OWN_CITY = re.compile(r"我市|全市|市委|市政府|本市")
+_OWN_COUNTY = re.compile(r"我县|全县|县委|县政府|我区|区委|区政府|区领导|我旗|旗委")
 _DATELINE_PLACE = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?(?P<place>[\u4e00-\u9fff]{2,5}?)\d{1,2}月\d{1,2}日电")
 
 # 闽 晋 苏 stand for a province only in fixed forms; characters that are common words need the double form 入京返京
@@ -80,15 +82,17 @@ def vote_for_cities(
             rows.append(Evidence("city", paper.city, "own_city", own.start(), own.end(), own.group(), 2.0))
             break
     lead_end = article.body_begin + LEAD
+    attending = _cite_attending(article, mentions)
     counts: dict[str, int] = {}
     for hit, place in places:
         if place.province != province or not place.city:
             continue
         n = counts[place.city] = counts.get(place.city, 0) + 1
         in_title, in_lead = hit.begin < article.body_begin, hit.begin < lead_end
-        is_listed = article.text[hit.end : hit.end + 1] == "、" or article.text[hit.begin - 1 : hit.begin] == "、"
+        is_theirs = any(begin <= hit.begin < end for begin, end in attending)
+        is_listed = is_theirs or article.text[hit.end : hit.end + 1] == "、" or article.text[hit.begin - 1 : hit.begin] == "、"
         weight = 0.1 if is_listed else 1.0 if in_title else 0.5 if in_lead else 0.1
-        if place.level == "city" and _ORGAN.match(article.text, hit.end):
+        if place.level == "city" and not is_theirs and _ORGAN.match(article.text, hit.end):
             weight += 0.4
         if n <= 12:
             rows.append(Evidence("city", place.city, "city_named", hit.begin, hit.end, hit.surface, weight))
@@ -104,6 +108,13 @@ def vote_for_counties(
 ) -> list[Evidence]:
     """Votes for the county or district: headline, lead, organs of the county, the county's own outlet."""
     rows = []
+    for paper in (outlet.printer, outlet.writer):
+        if paper is None or paper.level != "county" or paper.province != province:
+            continue
+        own, home = _OWN_COUNTY.search(article.text), find_home(paper.name)
+        if own and home:
+            rows.append(Evidence("county", _name_county(home), "own_county", own.start(), own.end(), own.group(), 2.0))
+            break
     lead_end = article.body_begin + LEAD
     for hit, place in places:
         if place.level != "county" or place.province != province or (city and place.city and place.city != city):
@@ -112,12 +123,16 @@ def vote_for_counties(
         weight = 0.8 if in_title else 0.4 if in_lead else 0.1
         if _ORGAN.match(article.text, hit.end):
             weight += 0.5
-        rows.append(Evidence("county", place.short if len(place.short) > 2 or place.name.endswith("市") else place.name,
-                             "county_named", hit.begin, hit.end, hit.surface, weight))
+        rows.append(Evidence("county", _name_county(place), "county_named", hit.begin, hit.end, hit.surface, weight))
     return rows[:40]
 
 
 # --- Its parts ------------------------------------------------------------------------
+
+
+def _name_county(place: Place) -> str:
+    """The name as the table has it: 晋江, but 朝阳区 and 长兴县."""
+    return place.short if len(place.short) > 2 or place.name.endswith("市") else place.name
 
 
 def _holders(
@@ -135,6 +150,12 @@ def _holders(
             if key not in seen:
                 seen.add(key)
                 yield tenure, mention
+
+
+def _cite_attending(article: Article, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Where those who only attend stand with their offices: 哈尔滨市委书记王兆力 sits in the province's meeting."""
+    cited = [m.cite(article.text) for m in mentions if m.presence == "attended" and m.role]
+    return [(begin, end) for begin, end, _ in cited if begin is not None and end is not None]
 
 
 def _vote_by_metadata(context: PageContext) -> list[Evidence]:
@@ -208,9 +229,11 @@ def _vote_by_outlet(article: Article, outlet: OutletReading) -> list[Evidence]:
         row = next(e for e in outlet.evidence if e.value == paper.name)
         if paper.level == "centre":
             weight *= 0.5  # it prints of every province
-        elif row.rule in ("imprint", "metadata", "credit", "address"):
+        elif row.rule in ("imprint", "owner", "metadata", "credit", "address"):
             weight *= 0.9  # such words also stand under what a site reprints
-        factor = 1.0 if own else 0.4
+        elif _OURSELVES.search(article.text):
+            weight = 1.0  # its own reporter, who says 我市
+        factor = 1.0 if own or (paper.level == "county" and _OWN_COUNTY.search(article.text)) else 0.4
         rows.append(Evidence("province", paper.province, "outlet", row.begin, row.end, row.surface,
                              round(weight * factor, 3)))
     return rows
