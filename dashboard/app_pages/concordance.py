@@ -38,6 +38,7 @@ def show_page(session: Session) -> None:
         return
     show_count(session, query, lines)
     if not lines.attrs["n_lines"]:
+        st.info(t("No line fits; widen the filters at the left or choose other words."))
         return
     show_lines(session, lines)
     offer_csv(

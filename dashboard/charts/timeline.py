@@ -50,17 +50,19 @@ def draw_timeline(
         rows = table[table["phrase"] == phrase].drop_duplicates("period").set_index("period").reindex(periods)
         value = rows[measure].astype(float) * factor
         bounds = (rows[low].astype(float) * factor, rows[high].astype(float) * factor) if low else None
-        if bounds is not None and banded:
-            _add_band(figure, days, *bounds, colour)
         thin = rows["thin"].fillna(False).astype(bool)
+        if bounds is not None and banded:
+            # The wide intervals of thin cells would lie over everything: they are drawn as bars.
+            _add_band(figure, days, *(bound.mask(thin) for bound in bounds), colour)
         error = None
         if bounds is not None:
             # Where there is no neighbour there is no band: then the interval is a bar.
-            alone = value.notna() & (value.shift().isna() & value.shift(-1).isna() if banded else True)
+            solid = value.mask(thin)
+            alone = value.notna() & (thin | (solid.shift().isna() & solid.shift(-1).isna()) if banded else True)
             error = {
                 "type": "data", "symmetric": False, "array": (bounds[1] - value).where(alone).fillna(0).tolist(),
                 "arrayminus": (value - bounds[0]).where(alone).fillna(0).tolist(), "thickness": 1.4,
-                "width": 0 if banded else 5, "color": fade(colour, 0.75),
+                "width": 0 if banded else 5, "color": fade(colour, 0.4 if banded else 0.75),
             }  # fmt: skip
         figure.add_scatter(
             x=days, y=value.tolist(), name=labels[phrase], mode="lines+markers" if banded else "markers",

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.components import url
 from dashboard.components.reading import say_level
 from dashboard.components.session import Session, span_days
+from dashboard.components.speakers import list_speakers, say_speaker
 from dashboard.filters import Filters
 from dashboard.names import name_province
 from data_prep.schema import LEVELS, PROVINCES
@@ -17,7 +18,7 @@ from data_prep.schema import LEVELS, PROVINCES
 def choose_reference(session: Session) -> Filters | None:
     """What the selection at the left is compared with: a selection of its own, or None for all other documents.
 
-    Everything not chosen here (unit, period, speakers) is as at the left.
+    Everything not chosen here (unit, period) is as at the left.
     """
     t = session.t
     against = url.choose_one(
@@ -44,9 +45,13 @@ def choose_reference(session: Session) -> Filters | None:
         begin = url.choose_day("ref_from", t("From"), first, last)
     with columns[3]:
         end = url.choose_day("ref_to", t("To"), first, last)
+    speakers = url.choose_many(
+        "ref_speaker", t("In whose mouth"), list_speakers(corpus), lambda code: say_speaker(code, t),
+        placeholder=t("anybody"), accept_new_options=True,
+    )  # fmt: skip
     return replace(
         session.filters, provinces=tuple(provinces), levels=tuple(chosen), outlets=(), date_from=begin, date_to=end,
-        notes=(),
+        speakers=tuple(speakers), notes=(),
     )  # fmt: skip
 
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from dashboard.catalogue import LANGUAGES
 from dashboard.components import url
 from dashboard.components.session import span_days
-from dashboard.corpus import PERIODS, SPEECH_KINDS, Corpus
+from dashboard.components.speakers import list_speakers, say_speaker
+from dashboard.corpus import PERIODS, Corpus
 from dashboard.filters import Filters
 from dashboard.names import name_province
 from dashboard.plain import plain
 from data_prep.schema import LEVELS, PROVINCES, UNITS
 
 _HERE = Path(__file__).parent
-#: More speakers than these are not offered in the list; any name can be typed.
-MOST_SPEAKERS = 300
-
 _frame = st.components.v2.component(
     "tifa_page_frame",
     html="<button type='button'></button>",
@@ -47,7 +44,6 @@ def show_filters(corpus: Corpus, language: str, t: Callable[[str], str]) -> Filt
     """The shared filters as widgets; returns what they say."""
     levels = {
         "centre": t("centre"), "province": t("province level"), "city": t("city level"), "county": t("county level"),
-        "leader": t("a leader speaks"), "meeting": t("a meeting states"), "paper": t("the paper itself"),
     }  # fmt: skip
     units = {"releases": t("releases"), "copies": t("copies"), "outlets": t("outlets")}
     periods = {
@@ -69,8 +65,8 @@ def show_filters(corpus: Corpus, language: str, t: Callable[[str], str]) -> Filt
         )
         url.choose_many("outlet", t("Outlet"), corpus.codes("outlet")[1], placeholder=t("all"))
         url.choose_many(
-            "speaker", t("In whose mouth"), [*SPEECH_KINDS, *_list_speakers(corpus)],
-            lambda code: levels.get(code, code), placeholder=t("anybody"), accept_new_options=True,
+            "speaker", t("In whose mouth"), list_speakers(corpus), lambda code: say_speaker(code, t),
+            placeholder=t("anybody"), accept_new_options=True,
             help=t("Counts only passages voiced so: by a leader, by a meeting, by the paper itself, or by the persons named."),
         )  # fmt: skip
         st.subheader(t("How they are counted"))
@@ -97,12 +93,3 @@ def show_foot(corpus: Corpus, language: str, t: Callable[[str], str]) -> None:
             },
         )
         st.caption(f"Tifa Atlas {plain(corpus.version)} · {t('build')} {plain(corpus.fingerprint)}")
-
-
-@st.cache_data(show_spinner=False, hash_funcs={Corpus: lambda corpus: corpus.fingerprint})
-def _list_speakers(corpus: Corpus) -> list[str]:
-    """Names of speakers, the one with the most passages first."""
-    counts = np.bincount(corpus.speech_speaker[corpus.speech_speaker >= 0], minlength=len(corpus.speakers))
-    order = np.argsort(-counts, kind="stable")[:MOST_SPEAKERS]
-    named = set(SPEECH_KINDS) | {"", "会议"}
-    return [corpus.speakers[place] for place in order if corpus.speakers[place] not in named]
