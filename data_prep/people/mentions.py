@@ -51,6 +51,7 @@ from .names import (
     load_known_names,
     load_not_names,
     load_openers,
+    load_special_heads,
     load_surnames,
     load_transcription,
 )
@@ -96,7 +97,7 @@ FLOOR_SPREAD = 9.0
 _JOINER = re.compile("[" + re.escape("".join(sorted(JOINERS))) + "]")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Found:
     begin: int
     end: int
@@ -191,8 +192,11 @@ def _read_behind_titles(reading: Reading, found: dict[int, _Found]) -> None:
             continue
         if title.end not in reading.bounds and len(text) > title.end and text[title.end] not in load_surnames():
             continue  # 计量院长沙基地
-        gap = JOURNALIST_GAP if title.kind == "journalist" else SPACES
-        pos = gap.match(text, title.end).end()  # type: ignore[union-attr]
+        pos = title.end
+        if title.kind == "journalist":
+            pos = JOURNALIST_GAP.match(text, pos).end()  # type: ignore[union-attr]
+        elif text[pos : pos + 1] in (" ", "\u3000", "\xa0"):
+            pos = SPACES.match(text, pos).end()  # type: ignore[union-attr]
         read = read_name(reading, pos, title.kind == "journalist")
         behind = BEHIND_TITLE[title.kind]
         if read and read[0] < 8.0 and read[2][:2] in load_not_names() and read[2] not in load_known_names():
@@ -246,13 +250,14 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
         if not title.after or title.kind in ("label", "journalist"):
             continue
         best = None
+        last = text[title.begin - 1 : title.begin]
+        if not last or last in NEVER_IN_SHAPE or last == "当" or last in BREAKS:
+            continue
         for length in (2, 3, 4, 5, 6):
             begin = title.begin - length
             if begin < 0 or text[begin] in BREAKS or text[begin] in DOTS:
                 break
-            if text[begin - 1 : begin] in JOINERS or text[title.begin - 1] in NEVER_IN_SHAPE or text[title.begin - 1] == "当":
-                continue
-            if begin not in bounds:
+            if begin not in bounds or text[begin - 1 : begin] in JOINERS:
                 continue
             name = text[begin : title.begin]
             cost = cost_name(name) if length <= 4 else IMPOSSIBLE
@@ -338,7 +343,7 @@ def _bound_weight(token: str, after: str, then: str) -> float:
     characters behind it is reckoned here, whatever may be something else is left to `_bound_any`.
     """
     text = token + after + then
-    if len(text) < 3 or text[:2] in _load_special_heads() or text[1] in _AFTER_FIRST or text[2] in _AFTER_FIRST:
+    if len(text) < 3 or text[:2] in load_special_heads() or text[1] in _AFTER_FIRST or text[2] in _AFTER_FIRST:
         return _bound_any(token, after, then)
     transcription = load_transcription()
     if text[0] in transcription and text[1] in transcription:
@@ -363,13 +368,6 @@ def _bound_weight(token: str, after: str, then: str) -> float:
 
 #: Behind the first character of a name these are read by other rules.
 _AFTER_FIRST = JOINERS | {"某", " "}
-
-
-@cache
-def _load_special_heads() -> frozenset[str]:
-    """Two characters with which a known name or one with a compound surname begins."""
-    compound = {surname[:2] for surname in load_surnames() if len(surname) > 1}
-    return frozenset(compound | {name[:2] for name in load_known_names()})
 
 
 def _bound_any(token: str, after: str, then: str) -> float:

@@ -154,6 +154,13 @@ def load_openers() -> frozenset[str]:
 
 
 @cache
+def load_special_heads() -> frozenset[str]:
+    """Two characters with which a known name or one with a compound surname begins."""
+    compound = {surname[:2] for surname in load_surnames() if len(surname) > 1}
+    return frozenset(compound | {name[:2] for name in load_known_names()})
+
+
+@cache
 def load_half_openers() -> frozenset[str]:
     """Words of two characters that may be the first two of a name, if a single character follows: 林中 in 林中森."""
     surnames = load_surnames()

@@ -33,6 +33,7 @@ from .names import (
     load_contexts,
     load_first_characters,
     load_name_words,
+    load_special_heads,
     load_surnames,
     load_transcription,
     load_word_costs,
@@ -49,6 +50,8 @@ from .segment import (
 FLOOR_TITLE = 4.0
 #: What it counts for that the segmenter's dictionary holds the name as one word.
 NAME_WORD = 2.0
+#: No word costs less than the commonest; no context weighs more than this; no reading counts that weighs less than that.
+LEAST_WORD_COST, MOST_RIGHT, HOPELESS = 3.2, 4.0, -2.0
 #: The part of a name before its first dot or hyphen is no longer.
 MAX_FIRST_PART = 7
 #: A reporter's name right behind another is not as rare as a name elsewhere.
@@ -86,7 +89,7 @@ def _weigh_words_right(ahead: str, at_word: bool) -> float:
     right = load_contexts()[1]
     for n in (4, 3, 2):
         if len(ahead) >= n and ahead[:n] in right:
-            return max(-3.0, min(right[ahead[:n]], 4.0))
+            return max(-3.0, min(right[ahead[:n]], MOST_RIGHT))
     return max(-3.0, min(right.get(ahead[0], -0.5), 3.0)) if at_word else -0.5
 
 
@@ -113,33 +116,21 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
             dotted = _read_dotted(reading, pos)
             if dotted:
                 return dotted
-    if text[pos : pos + 1] not in load_first_characters():
+    ahead8 = text[pos : pos + 8]
+    if not ahead8 or ahead8[0] not in load_first_characters():
         return None
     surnames = load_surnames()
-    if text[pos : pos + 1] in surnames:
-        masked = MASKED.match(text, pos) if text[pos + 1 : pos + 2] == "某" else None
+    if ahead8[0] in surnames:
+        masked = MASKED.match(text, pos) if ahead8[1:2] == "某" else None
         if masked:
             return 8.0, masked.end(), masked[0]
         if pos + 1 in reading.title_begins or ADDRESS.match(text, pos + 1):
             return None  # 王主任, 陈女士: no name that tells a person
-    if text[pos : pos + 2] in surnames and ADDRESS.match(text, pos + 2):
+    if ahead8[:2] in surnames and ADDRESS.match(text, pos + 2):
         return None
-    ends = []
-    for length in (2, 3, 4):
-        name = text[pos : pos + length]
-        if len(name) < length or not "\u3400" <= name[-1] <= "\u9fff":
-            break
-        cost = cost_name(name)
-        if cost != IMPOSSIBLE and not (length == 2 and name[1] in ADDRESS_CHARACTERS):
-            ends.append((pos + length, cost))
-    costs = load_transcription()
-    if text[pos : pos + 1] in costs:
-        for end in range(pos + 2, min(pos + 9, len(text) + 1)):
-            if text[end - 1] not in costs:
-                break
-            ends.append((end, cost_foreign(text[pos:end])))
+    ends = [(pos + length, cost) for length, cost in _cost_lengths(ahead8)]
     best = _choose_end(reading, pos, ends, chain) if ends else None
-    if (best is None or best[0] < FLOOR_TITLE) and text[pos + 1 : pos + 2] in (" ", "\u3000", "\xa0"):
+    if (best is None or best[0] < FLOOR_TITLE) and ahead8[1:2] in (" ", "\u3000", "\xa0"):
         spaced = SPACED_NAME.match(text, pos)
         if spaced:
             name = spaced[1] + spaced[2]
@@ -147,6 +138,28 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
             if weight > 1.0:
                 return weight, spaced.end(), name
     return best
+
+
+@lru_cache(maxsize=20_000)
+def _cost_lengths(ahead: str) -> list[tuple[int, float]]:
+    """(length, cost) of every name that can begin the characters `ahead`, as a Han name and as a transcribed one."""
+    lengths = []
+    for length in (2, 3, 4):
+        name = ahead[:length]
+        if len(name) < length or not "\u3400" <= name[-1] <= "\u9fff":
+            break
+        if length == 4 and name[:2] not in load_special_heads():
+            break
+        cost = cost_name(name)
+        if cost != IMPOSSIBLE and not (length == 2 and name[1] in ADDRESS_CHARACTERS):
+            lengths.append((length, cost))
+    costs = load_transcription()
+    if ahead[0] in costs:
+        for length in range(2, len(ahead) + 1):
+            if ahead[length - 1] not in costs:
+                break
+            lengths.append((length, cost_foreign(ahead[:length])))
+    return lengths
 
 
 def _choose_end(
@@ -168,10 +181,15 @@ def _choose_end(
     name_word = 0  # where the name ends that is one word of the segmenter's dictionary
     if first < len(tokens) and tokens[first] in load_name_words() and text.startswith(tokens[first], pos):
         name_word = pos + len(tokens[first])
-    for end, cost in ends:
+    for end, cost in sorted(ends, key=lambda each: each[0] not in reading.bounds) if len(ends) > 1 else ends:
         if end in reading.bounds:
             rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
         else:
+            most = plain - cost - LEAST_WORD_COST + MOST_RIGHT
+            if most <= max(best[0], HOPELESS) and not chain:  # cutting anew is what costs time here
+                if most > best[0]:
+                    best = (most, end, text[pos:end])
+                continue
             rest = cost_words(cut_short(text[end:stop]))
         if chain and text[end : end + 1] in load_surnames():
             for n in (2, 3):
@@ -231,9 +249,11 @@ def read_shape(reading: Reading, pos: int) -> tuple[float, int, str] | None:
     """
     text = reading.text
     surnames = load_surnames()
+    if text[pos : pos + 1] not in surnames:
+        return None
     for length in (3, 2):
         name = text[pos : pos + length]
-        if len(name) < length or name[0] not in surnames or not all(HAN_RUN.match(c) for c in name):
+        if len(name) < length or not all(HAN_RUN.match(c) for c in name):
             continue
         end = pos + length
         closed = end >= len(text) or text[end] in CLOSERS or weigh_right(reading, end) >= 2.0
