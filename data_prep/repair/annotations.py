@@ -22,6 +22,7 @@ _PROOF = 3
 _CONTEXT = 8  # characters of repaired text read before a place
 _SURE = 0.9  # a reading so sure is not tried from another mark
 _STARTS = 3  # marks tried
+_PATIENCE = 60  # places in vain after which lone marks are let be
 _BACK = 16  # how far before a place the mark may stand at which its shift began
 
 # Whatever may be an annotation, whole or broken; a mark; a byte that is no character.
@@ -49,6 +50,7 @@ class _Page:
         self.raw = raw
         self.edits: list[Edit] = []
         self.at = 0  # raw[:at] has been read
+        self.n_vain = 0  # places searched in vain, less those read: a page of nothing but marks must not cost hours
         self._around: Surroundings | None = None
         self._proof: int | None = None
         self._narrow: bool | None = None
@@ -94,14 +96,18 @@ class _Page:
         """Read a damaged place again, from here or from a mark before it."""
         line_end = self.raw.find("\n", begin)
         limit = len(self.raw) if line_end < 0 else line_end
+        if self.n_vain > _PATIENCE and not is_certain:
+            return
         best: list[Place] = []
-        for start in self._list_starts(begin):
+        for start in self._list_starts(begin)[:1 if self.n_vain > _PATIENCE else _STARTS]:
             places, _ = read_shift(self.raw, start, limit, self._read_context(start), self._look_around())
             if places and _rate(places) > _rate(best):
                 best = places
             if _rate(best) > _SURE:
                 break
-        if any(place.confidence >= FLOOR for place in best):
+        is_read = any(place.confidence >= FLOOR for place in best)
+        self.n_vain += -1 if is_read else 1
+        if is_read:
             for together in _group(best):
                 self.edits.append(self._describe(together))
                 self.at = together[-1].end
@@ -113,7 +119,7 @@ class _Page:
     def _list_starts(self, begin: int) -> list[int]:
         """The place itself, then lone marks before it, the nearest first."""
         back = max(self.at, begin - _BACK, self.raw.rfind("\n", 0, begin) + 1)
-        return [begin, *(at for at in range(begin - 1, back - 1, -1) if self.raw[at] in MARKS)][:_STARTS]
+        return [begin, *(at for at in range(begin - 1, back - 1, -1) if self.raw[at] in MARKS)]
 
     def _describe(self, places: Sequence[Place]) -> Edit:
         """One edit for neighbouring places; those that are not sure stay as found."""

@@ -144,16 +144,19 @@ def name_lost_brackets(text: str) -> list[Edit]:
     [')', '(']
     """
     edits: list[Edit] = []
-    for line in re.finditer(r"[^\n]*\?[^\n]*", text):
-        edits += _pair_brackets(line)
+    at = text.find("?")
+    while at >= 0:
+        begin, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = len(text) if end < 0 else end
+        edits += _pair_brackets(text[begin:end], begin)
+        at = text.find("?", end)
     return edits
 
 
 _INSIDE = re.compile(rf"[{_HAN}、 ]{{1,12}}")
 
 
-def _pair_brackets(line: re.Match[str]) -> list[Edit]:
-    words = line.group()
+def _pair_brackets(words: str, start: int) -> list[Edit]:
     for opening, closing in ("()", "（）"):
         if abs(words.count(opening) - words.count(closing)) != 1 or words.count("?") != 1:
             continue
@@ -165,7 +168,7 @@ def _pair_brackets(line: re.Match[str]) -> list[Edit]:
             end = words.find(closing, at)
             inside = words[at + 1:end] if end > 0 else ""
         if _INSIDE.fullmatch(inside):
-            begin = line.start() + at
+            begin = start + at
             return [Edit("lost_sign", begin, begin + 1, "?", closing if is_closing else opening, 0.9)]
     return []
 
@@ -173,7 +176,9 @@ def _pair_brackets(line: re.Match[str]) -> list[Edit]:
 # A sentence with one of these may well be a question.
 _ASKS = re.compile(
     rf"[吗呢么何谁哪怎几否岂啥嘛吧嗎麼誰幾豈]|[难難]道|([{_HAN}])[不没沒]\1|[是有能会會可应應该該]不|[“‘\"]|多[少大久长長远遠]")
-_SENTENCE_AT_END = re.compile(rf"([^。！？!?\n]*[{_HAN}])\?(?=[ \u3000]*(?:\n|$))")
+_MARK_AT_END = re.compile(r"\?(?=[ \u3000]*(?:\n|$))")
+_SENTENCE_BEGINS = re.compile(r"[。！？!?\n]")
+_LONGEST_SENTENCE = 400
 
 
 def name_lost_stops(text: str) -> list[Edit]:
@@ -184,9 +189,15 @@ def name_lost_stops(text: str) -> list[Edit]:
     """
     if text.count("。\n") + text.endswith("。") < text.count("?\n"):
         return []
-    return [Edit("lost_sign", found.end() - 1, found.end(), "?", "。", 0.8)
-            for found in _SENTENCE_AT_END.finditer(text)
-            if len(found.group(1)) >= 12 and re.search("[,，、]", found.group(1)) and not _ASKS.search(found.group(1))]
+    return [Edit("lost_sign", found.start(), found.end(), "?", "。", 0.8)
+            for found in _MARK_AT_END.finditer(text) if _is_statement(text[max(0, found.start() - _LONGEST_SENTENCE):found.start()])]
+
+
+def _is_statement(before: str) -> bool:
+    """Whether the sentence that ends here is long, has parts, and asks nothing."""
+    sentence = _SENTENCE_BEGINS.split(before)[-1]
+    return (len(sentence) >= 12 and re.search("[,，、]", sentence) is not None
+            and re.match(f"[{_HAN}]", sentence[-1]) is not None and not _ASKS.search(sentence))
 
 
 def _edit(rule: str, found: re.Match[str], after: str, confidence: float) -> Edit:
