@@ -53,7 +53,7 @@ def draw_timeline(
         thin = rows["thin"].fillna(False).astype(bool)
         if bounds is not None and banded:
             # The wide intervals of thin cells would lie over everything: they are drawn as bars.
-            _add_band(figure, days, *(bound.mask(thin) for bound in bounds), colour)
+            _add_band(figure, days, bounds[0].mask(thin), bounds[1].mask(thin), colour)
         error = None
         if bounds is not None:
             # Where there is no neighbour there is no band: then the interval is a bar.
