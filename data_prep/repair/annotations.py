@@ -22,7 +22,7 @@ _PROOF = 3
 _CONTEXT = 8  # characters of repaired text read before a place
 _SURE = 0.9  # a reading so sure is not tried from another mark
 _STARTS = 3  # marks tried
-_PATIENCE = 60  # places in vain after which lone marks are let be
+_PATIENCE = 30  # places in vain after which lone marks are let be
 _BACK = 16  # how far before a place the mark may stand at which its shift began
 
 # Whatever may be an annotation, whole or broken; a mark; a byte that is no character.

@@ -41,7 +41,7 @@ class _Breadth(NamedTuple):
 _NARROW, _WIDE = _Breadth(6, 11.0, 8), _Breadth(20, 13.0, 32)
 _SURE = 0.98
 _IN_STEP = 4  # characters in step after which a place counts as read
-_LONGEST_RUN = 300  # signs after which a search is given up
+_LONGEST_RUN, _MOST_MARKS = 160, 12  # signs, and marks among them, after which a search is given up
 _PROSE = 40  # characters of a line that is prose, and ends with a stop
 
 # What else may have happened, as log-probabilities.
@@ -146,11 +146,11 @@ class _Search:
         """The places as the likeliest way has them, and where reading stopped."""
         agenda: dict[int, list[_Way]] = {begin: [self._start(context, begin)]}
         ways: list[_Way] = []
-        in_step, n_signs, at = 0, 0, begin
+        in_step, n_signs, n_marks, at = 0, 0, 0, begin
         while agenda:
             at = min(agenda)
             ways = self._prune(agenda.pop(at))
-            if at >= self.limit or in_step >= _IN_STEP or n_signs > _LONGEST_RUN:
+            if at >= self.limit or in_step >= _IN_STEP or n_signs > _LONGEST_RUN or n_marks > _MOST_MARKS:
                 break
             signs = list_signs(self.raw, at, self.limit)
             for way in ways:
@@ -158,6 +158,7 @@ class _Search:
                     self.sign_end = sign.end
                     if found := [_settle(new, sign) for new in self._read_sign(way, sign)]:
                         agenda.setdefault(sign.end, []).extend(found)
+            n_marks += signs[0].is_mark
             is_calm = not signs[0].is_mark and not signs[0].reading
             is_calm = is_calm and all(way.pending is None for ahead in agenda.values() for way in ahead)
             in_step, n_signs = in_step + 1 if is_calm else 0, n_signs + 1
