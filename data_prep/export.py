@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +27,16 @@ def export_table(build: Build, table: str, output: Path, form: str) -> int:
     """
     if form not in FORMATS:
         raise ValueError(f"unknown format {form}: choose one of {', '.join(FORMATS)}")
+    unfinished = output.with_name(f".{output.name}-{os.getpid()}")  # a file that is there is whole
+    try:
+        n_rows = _write_rows(build, table, unfinished, form)
+        os.replace(unfinished, output)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return n_rows
+
+
+def _write_rows(build: Build, table: str, output: Path, form: str) -> int:
     rows = build.arrow(table)
     if form == "parquet":
         about = {b"tifa_atlas_build": build.fingerprint.encode(), b"tifa_atlas_version": str(build.about["version"]).encode()}

@@ -129,7 +129,7 @@ def build_corpus(
     sources.check()
     overrides = overrides or (out / OVERRIDES if (out / OVERRIDES).is_file() else None)
     corrections = read_overrides(overrides) if overrides else []
-    tables = _prepare_pages(find_pages(paths, manifest), sources, jobs, out, partial(tell, "reading pages"))
+    tables = _prepare_pages(find_pages(paths, manifest, out), sources, jobs, out, partial(tell, "reading pages"))
     n_pages = tables["pages"].num_rows
     if not n_pages:
         raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
@@ -138,7 +138,7 @@ def build_corpus(
     filled = _fill_from_copies(joined)
     if filled:  # a page read better is a page to be read again: its articles, people and dates may differ
         tell(f"reading {len(filled):,} pages again", n_pages)
-        again = (page for page in find_pages(paths, manifest) if _identify_page(page) in filled)
+        again = (page for page in find_pages(paths, manifest, out) if _identify_page(page) in filled)
         fresh = _prepare_pages(again, replace(sources, edits=filled), jobs, out)
         joined = _join_documents(_replace_pages(tables, fresh, set(filled)), corrections)
     tables = joined

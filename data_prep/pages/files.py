@@ -53,12 +53,15 @@ class RejectedFile:
     sha256: str = hashlib.sha256(b"").hexdigest()
 
 
-def find_pages(paths: Sequence[Path], manifest: Path | None = None) -> Iterator[RawPage | RejectedFile]:
+def find_pages(
+    paths: Sequence[Path], manifest: Path | None = None, out: Path | None = None
+) -> Iterator[RawPage | RejectedFile]:
     """Yield every file below `paths` once, sorted, one in memory at a time.
 
     A page's path is relative to the folder given; with several paths given, to the
     folder they share. `manifest` is a CSV file with the column `path` and any of
-    `MANIFEST_COLUMNS`: what it says becomes the page's metadata.
+    `MANIFEST_COLUMNS`: what it says becomes the page's metadata. What lies in the folder `out`, where
+    builds are written, is no page.
 
     Raises FileNotFoundError for a path that does not exist and ValueError for a manifest
     that cannot be used, each with one sentence, before the first page is read.
@@ -66,7 +69,7 @@ def find_pages(paths: Sequence[Path], manifest: Path | None = None) -> Iterator[
     >>> [page.path for page in find_pages([Path("seeds")])][:2]
     ['000_683f51ea7e7e59fc.txt', '001_9ad8b461a22d7448.txt']
     """
-    files = list_files(paths)
+    files = list_files(paths, out)
     facts = read_manifest(manifest) if manifest else {}
     if facts and not any(name in facts for name, _ in files):
         raise ValueError(
@@ -80,8 +83,8 @@ def find_pages(paths: Sequence[Path], manifest: Path | None = None) -> Iterator[
 # --- Which files ---------------------------------------------------------------------
 
 
-def list_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
-    """Every file below the paths with its name in the corpus, sorted by name, each once."""
+def list_files(paths: Sequence[Path], out: Path | None = None) -> list[tuple[str, Path]]:
+    """Every file below the paths with its name in the corpus, sorted by name, each once; none of the folder `out`."""
     for path in paths:
         if not os.path.lexists(path):
             raise FileNotFoundError(f"{path} does not exist: name a folder or a file of pages")
@@ -93,17 +96,17 @@ def list_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
         top = top if top.is_dir() else top.parent
     found: dict[tuple[str, ...], Path] = {}
     for root in roots:
-        for file in _walk(root):
+        for file in _walk(root, _identify(out) if out is not None else None):
             found.setdefault(file.relative_to(top).parts, file)
     return [("/".join(escape_name(part) for part in parts), found[parts]) for parts in sorted(found)]
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """All files below root, or root itself; a folder met twice (a link that loops) is entered once."""
+def _walk(root: Path, out: tuple[int, int] | None) -> Iterator[Path]:
+    """All files below root, or root itself; a folder met twice (a link that loops) is entered once, `out` never."""
     if not root.is_dir():
         yield root
         return
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[int, int]] = set() if out is None or out == _identify(root) else {out}
     waiting = [root]
     while waiting:
         folder = waiting.pop()
