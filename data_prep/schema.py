@@ -141,7 +141,7 @@ _DECLARED = (
         _c("begin", _INT, "起", "begin", "Where the words stand in documents.text; null for what stands outside it.", True),
         _c("end", _INT, "止", "end", "One past their last character; null likewise.", True),
         _c("surface", _STR, "原文", "surface", "The words that gave it."),
-        _c("weight", _REAL, "权重", "weight", "0 to 1: how far the rule is trusted; negative where it contradicts the value taken."),
+        _c("weight", _REAL, "权重", "weight", "How strongly the rule speaks for its value (1: as good as certain; strong rules may exceed 1); negative where it contradicts the value taken."),
     )),
     Table("repairs", "修复", "repairs", "one edit", ("page_id", "begin", "rule"), (
         _PAGE,
