@@ -13,6 +13,7 @@ import argparse
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -65,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _explain(error: OSError) -> str:
     """What a file or disk refused, and what to do about it."""
     if not error.strerror:
+        if re.search(r"\d+ requested and \d+ written", str(error)):  # numpy, of a file that would not take all
+            return _explain(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
         return str(error)
     where = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
     advice = {

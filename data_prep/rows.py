@@ -91,7 +91,10 @@ class WaitingRows:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed when nothing points to it any more
+        try:
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed when nothing points to it any more
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(folder)) from None  # not the name of a file nobody sees
         self._places: list[tuple[int, int]] = []
 
     def keep(self, packed: bytes) -> None:

@@ -80,27 +80,29 @@ def _write_text(target: Path, documents: pa.Table) -> None:
     doc_ids = documents.column("doc_id")
     offsets = np.zeros(n + 1, dtype=np.int64)
     np.cumsum(pc.add(pc.utf8_length(documents.column("text")), 1).to_numpy(), out=offsets[1:])
-    chars = np.lib.format.open_memmap(target / "chars.npy", mode="w+", dtype=np.uint16, shape=(int(offsets[-1]),))
     folded: list[tuple[np.ndarray, np.ndarray]] = []
     printed: list[tuple[np.ndarray, np.ndarray]] = []
     ends: list[np.ndarray] = []
     counts = np.zeros(1 << 16, dtype=np.int64)
     # Row by row, so that no second copy of a gigabyte stands in memory.
-    for d, (text, original) in enumerate(_pair_texts(documents)):
-        begin, end = int(offsets[d]), int(offsets[d + 1]) - 1
-        units, at, true = _search_form(text)
-        chars[begin:end] = units
-        ends.append(np.append(np.flatnonzero(units == LINE_FEED) + begin, end))
-        np.add.at(counts, units, 1)
-        folded.append((at + begin, true))
-        if original != text:
-            if len(original) != len(text):
-                raise ValueError(f"document {doc_ids[d]}: text has {len(text)} characters, original {len(original)}")
-            there, here = _code_points(original), _code_points(text)
-            differs = np.flatnonzero(there != here)
-            printed.append((differs + begin, there[differs]))
-    chars.flush()
-    del chars
+    # Written, not mapped: a mapped file that meets a full disk ends the program without a word.
+    with (target / "chars.npy").open("wb") as chars:
+        np.lib.format.write_array_header_1_0(
+            chars, {"descr": "<u2", "fortran_order": False, "shape": (int(offsets[-1]),)}
+        )
+        for d, (text, original) in enumerate(_pair_texts(documents)):
+            begin, end = int(offsets[d]), int(offsets[d + 1]) - 1
+            units, at, true = _search_form(text)
+            chars.write(units.tobytes() + b"\0\0")
+            ends.append(np.append(np.flatnonzero(units == LINE_FEED) + begin, end))
+            np.add.at(counts, units, 1)
+            folded.append((at + begin, true))
+            if original != text:
+                if len(original) != len(text):
+                    raise ValueError(f"document {doc_ids[d]}: text has {len(text)} characters, original {len(original)}")
+                there, here = _code_points(original), _code_points(text)
+                differs = np.flatnonzero(there != here)
+                printed.append((differs + begin, there[differs]))
     _save(target, "offsets", offsets)
     _save(target, "char_counts", counts)
     _save(target, "line_ends", np.concatenate(ends or [np.zeros(0)]).astype(np.int64))
