@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,51 +10,91 @@ import plotly.graph_objects as go
 from dashboard.charts.palette import Palette, fade, start_figure
 from dashboard.charts.timeline import place_period
 
+#: Height of a row, in pixels: room for a bar and the date above it.
+ROW = 34
+#: From this share of the width on, a date is written to the left of its point, so that it stays inside.
+TURN = 0.6
+
 
 def draw_adoption(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *, source: str = "") -> go.Figure:
-    """Over the columns label (escaped), is_centre, first_day, last_day, peak (a period or null), lag_days, n_with, doc_id.
+    """Over the columns key, label (escaped), is_centre, first_day, last_day, peak (a period or null), lag_days, n_with,
+    first_reprint, n_reprints.
 
-    A filled point is the first day, a hollow diamond the period with the largest share; beside the first day stands
-    how many days after the centre it was. The dotted line is the first day of the row that lags are counted from.
+    A filled point is the first day of own use, a hollow diamond the period with the largest share, a hollow square
+    the first reprint (the whole row is pale where there is nothing else); beside the first day stands how many days
+    after the centre it was. The dotted line is the first day of the row that lags are counted from. At the right:
+    n in own use, then reprints. Every point holds the row's key.
     """
-    rows = table.sort_values(["first_day", "label"], ignore_index=True)
-    figure = start_figure(palette, max(170, 34 * len(rows) + 90), source)
-    places = list(range(len(rows)))
+    rows = table.reset_index(drop=True)
+    figure = start_figure(palette, ROW * len(rows) + 90, source)
     colours = [palette.contrast if centre else palette.accent for centre in rows["is_centre"]]
-    first, last = rows["first_day"].dt.strftime("%Y-%m-%d").tolist(), rows["last_day"].dt.strftime("%Y-%m-%d").tolist()
+    used = rows.index[rows["first_day"].notna()].tolist()
+    begin, end = _bound_days(rows)
     for centre, colour in ((True, palette.contrast), (False, palette.accent)):
         x: list[str | None] = []
         y: list[int | None] = []
-        for place in places:
+        for place in used:
             if bool(rows["is_centre"].iloc[place]) == centre:
-                x += [first[place], last[place], None]
+                x += [_write(rows["first_day"].iloc[place]), _write(rows["last_day"].iloc[place]), None]
                 y += [place, place, None]
         figure.add_scatter(x=x, y=y, mode="lines", line={"color": fade(colour, 0.35), "width": 6}, hoverinfo="skip")
-    held = rows[["doc_id", "n_with"]].to_numpy().tolist()
-    figure.add_scatter(
-        x=first, y=places, mode="markers", marker={"color": colours, "size": 11, "symbol": "circle"}, customdata=held,
-        text=rows["label"].tolist(),
-        hovertemplate=f"<b>%{{text}}</b> %{{x|%Y-%m-%d}}<br>{t('with the phrase')} %{{customdata[1]}}<extra></extra>",
-    )  # fmt: skip
-    peaks = [place for place in places if isinstance(rows["peak"].iloc[place], str)]
-    figure.add_scatter(
-        x=[max(place_period(rows["peak"].iloc[place]), first[place]) for place in peaks], y=peaks, mode="markers",
-        customdata=[rows["peak"].iloc[place] for place in peaks],
-        marker={
-            "color": palette.background, "size": 11, "symbol": "diamond",
-            "line": {"color": [colours[place] for place in peaks], "width": 1.8},
-        },
-        hovertemplate=f"{t('largest share')} %{{customdata}}<extra></extra>",
-    )  # fmt: skip
-    for place in places:
-        lag = int(rows["lag_days"].iloc[place])
-        figure.add_annotation(
-            x=first[place], y=place, text=first[place] + (f" ({lag:+d})" if lag else ""), showarrow=False,
-            xanchor="left", yshift=13, xshift=4, font={"size": 11, "color": palette.muted},
+
+    def add_points(places: list[int], days: list[str], marker: Mapping[str, object], words: str, told: list[str]) -> None:
+        figure.add_scatter(
+            x=days, y=places, mode="markers", marker=dict(marker), text=told,
+            customdata=rows.loc[places, ["key", "label"]].to_numpy().tolist(),
+            hovertemplate=f"<b>%{{customdata[1]}}</b> {words} %{{text}}<extra></extra>",
         )  # fmt: skip
-    origin = rows.loc[rows["lag_days"] == 0, "first_day"]
+
+    printed = rows.index[rows["first_reprint"].notna()].tolist()
+    days = [_write(day) for day in rows.loc[printed, "first_reprint"]]
+    hollow = {"color": palette.background, "symbol": "square", "size": 10, "line": {"color": palette.muted, "width": 1.5}}
+    add_points(printed, days, hollow, t("first reprint"), days)
+    peaks = [place for place in used if isinstance(rows["peak"].iloc[place], str)]
+    named = [str(rows["peak"].iloc[place]) for place in peaks]
+    days = [max(place_period(peak), _write(rows["first_day"].iloc[place])) for place, peak in zip(peaks, named, strict=True)]
+    # The point of the first day is smaller, so that it is seen inside the diamond where both are of one day.
+    edge = {"color": [colours[place] for place in peaks], "width": 1.8}
+    diamond = {"color": palette.background, "symbol": "diamond", "size": 15, "line": edge}
+    add_points(peaks, days, diamond, t("largest share"), named)
+    days = [_write(day) for day in rows.loc[used, "first_day"]]
+    add_points(used, days, {"color": [colours[place] for place in used], "size": 9}, t("first seen"), days)
+    for place, row in enumerate(rows.itertuples()):
+        own = not pd.isna(row.first_day)
+        day = row.first_day if own else row.first_reprint
+        lag = 0 if pd.isna(row.lag_days) else int(row.lag_days)
+        late = (day - begin) / (end - begin) > TURN
+        figure.add_annotation(
+            x=_write(day), y=place, text=_write(day) + (f" ({lag:+d})" if lag else "") if own else f"{_write(day)} {t('reprint')}",
+            showarrow=False, xanchor="right" if late else "left", yshift=13, xshift=-4 if late else 4,
+            font={"size": 11, "color": palette.text if own else palette.muted},
+        )  # fmt: skip
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=6, y=place, showarrow=False,
+            text=f"{row.n_with}" + (f" + {row.n_reprints}" if row.n_reprints else ""),
+            font={"size": 11, "color": palette.muted},
+        )  # fmt: skip
+    origin = rows.loc[(rows["lag_days"] == 0).fillna(False), "first_day"]
     if len(origin):
-        figure.add_vline(x=origin.iloc[0].strftime("%Y-%m-%d"), line={"color": palette.contrast, "dash": "dot", "width": 1.5})
-    figure.update_xaxes(type="date")
-    figure.update_yaxes(tickvals=places, ticktext=rows["label"].tolist(), range=[len(rows) - 0.4, -0.8], showgrid=False)
+        line = {"color": palette.contrast if rows["is_centre"].any() else palette.muted, "dash": "dot", "width": 1.5}
+        figure.add_vline(x=_write(origin.iloc[0]), line=line)
+    figure.update_xaxes(type="date", range=[_write(begin), _write(end)], tickformat="%Y-%m", nticks=7)
+    if (end - begin).days < 120:
+        figure.update_xaxes(tickformat="%m-%d")
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))), ticktext=rows["label"].tolist(), range=[len(rows) - 0.4, -0.8], showgrid=False
+    )
+    figure.update_layout(margin={"r": 52})
     return figure
+
+
+def _bound_days(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The days the axis begins and ends with: all there is and some air, two months at least."""
+    days = pd.concat([rows["first_day"], rows["last_day"], rows["first_reprint"]]).dropna()
+    first, last = days.min(), days.max()
+    air = max((last - first) * 0.04, (pd.Timedelta(days=60) - (last - first)) / 2)
+    return first - air, last + air
+
+
+def _write(day: pd.Timestamp) -> str:
+    return f"{day:%Y-%m-%d}"

@@ -68,10 +68,12 @@ def show_opened(session: Session, phrase: str, label: str) -> None:
         offer_csv(session, lines.drop(columns="d"), "lines", session.say_question(label, cell))
 
 
-def show_lines(session: Session, lines: pd.DataFrame, key: str) -> None:
-    """Concordance lines grouped by document, the newest first, page by page."""
+def show_lines(session: Session, lines: pd.DataFrame, key: str, *, earliest: bool = False) -> None:
+    """Concordance lines grouped by document, the newest first (or the earliest), page by page."""
     numbers = lines["d"].unique()
     facts = list_documents(session.corpus, session.filters, numbers)
+    if earliest:
+        facts = facts.sort_values(["event_date", "d"], ignore_index=True)
     first = 0
     if len(facts) > PAGE:
         pages = -(-len(facts) // PAGE)

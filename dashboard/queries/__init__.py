@@ -78,6 +78,21 @@ def ask_adoption(corpus: Corpus, filters: Filters, options: Options) -> pd.DataF
     return trace_adoption(corpus, filters, _need_phrases(options))
 
 
+def ask_speakers(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Which leaders say a phrase, as shares of the units they are heard in (--phrase, --by office for their offices)."""
+    from dashboard.queries.speakers import rank_speakers
+
+    by = "office" if "office" in options.by else "speaker"
+    return rank_speakers(corpus, filters, _need_phrases(options)[0], by)
+
+
+def ask_voices(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """How often leaders, meetings and the paper itself say phrases (--phrase, --by period,province,...)."""
+    from dashboard.queries.voices import count_voices
+
+    return count_voices(corpus, filters, _need_phrases(options), options.by)
+
+
 def ask_reuse(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
     """Passages that documents share, the longest first (--doc for those of one, --offset, --limit)."""
     from dashboard.queries.reuse import list_reuse
@@ -238,6 +253,8 @@ QUERIES: dict[str, Ask] = {
     "concordance": ask_concordance,
     "change": ask_change,
     "adoption": ask_adoption,
+    "speakers": ask_speakers,
+    "voices": ask_voices,
     "reuse": ask_reuse,
     "tokens": ask_tokens,
     "overview": ask_overview,

@@ -77,6 +77,25 @@ def test_a_point_of_the_timeline_opens_its_lines(visit: Visit) -> None:
     assert page.locator("ol.list li").count() == 3
 
 
+def test_a_place_that_took_a_phrase_up_opens_its_lines(visit: Visit) -> None:
+    page = visit.open("adoption", q="动态清零")
+    points = page.locator(".st-key-adoption .scatterlayer .trace").last.locator(".point")
+    points.first.wait_for()
+    assert points.count() == 4, "the centre and three provinces"
+    points.nth(1).click(force=True)
+    visit.settle()
+    assert read_params(visit)["cell_province"] == "福建"
+    assert page.locator("ol.list li mark.node").all_inner_texts() == ["动态清零总方针"]
+    page.get_by_text("Offices", exact=True).click()
+    visit.settle()
+    bars = page.locator(".st-key-voices_office .barlayer path")
+    bars.first.wait_for()
+    bars.first.click(force=True)
+    visit.settle()
+    assert urlsplit(page.url).path == "/concordance"
+    assert read_params(visit)["speaker"].startswith("office:")
+
+
 def test_an_address_restores_the_view_elsewhere(visit: Visit) -> None:
     page = visit.open("phrases", q="动态清零", province="福建", unit="copies")
     page.get_by_text("raw hits", exact=True).click()
