@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -49,6 +50,7 @@ _DECLARATION = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _RATED = 8000  # bytes read to tell an encoding
+_SEPARATED = bytes(byte if byte >= 0x30 else 0x20 for byte in range(256))
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 
 
@@ -113,23 +115,23 @@ def _tell_encoding(raw: bytes, declared: str | None) -> tuple[str, str]:
     wide = _tell_wide(raw)
     if wide:
         return wide, "null bytes stand where UTF-16 or UTF-32 has them"
-    if _HZ.search(raw) and raw.isascii():
+    if raw.isascii() and _HZ.search(raw):
         return "hz", "~{ ... ~} around pairs of 7-bit bytes"
-    errors = _count_utf8_errors(raw)
-    if errors == 0:
+    if _fits_utf8(raw):
         return "utf-8", "every byte fits UTF-8"
     if _fits_utf8_when_trimmed(raw):
         return "utf-8", "every byte fits UTF-8 but those of a character cut off"
     named = declared or _find_declaration(raw)
     codec = _CODECS.get(named.lower().replace("_", "-")) if named else None
-    readings = {name: _rate_reading(raw, name) for name in ("utf-8", "gb18030", "big5hkscs")}
+    sample = _sample_bytes(raw)
+    readings = {name: _rate_reading(sample, name) for name in ("utf-8", "gb18030", "big5hkscs")}
     if codec in readings:
         readings[codec] += 0.05  # a declaration decides between readings that are about as good
     best = max(readings, key=lambda name: readings[name])
     if readings[best] > 0.3:
         why = f"declared {named}, and " if codec == best else ""
         return best, f"{why}{readings[best]:.0%} common characters in this reading"
-    guess = from_bytes(raw).best()
+    guess = from_bytes(sample).best()
     if guess is not None and guess.encoding not in ("ascii", "utf_8") and _reads_back(raw, guess.encoding):
         return guess.encoding.replace("_", "-"), "charset-normalizer's guess; no Chinese encoding fits"
     return best, "no encoding fits well; this one fits best"
@@ -159,12 +161,32 @@ def _find_declaration(raw: bytes) -> str | None:
     return found.group(1).decode("ascii") if found else None
 
 
-def _count_utf8_errors(raw: bytes) -> int:
+def _fits_utf8(raw: bytes) -> bool:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        return len(KEPT.findall(raw.decode("utf-8", "keep_bytes")))
-    return 0
+        return False
+    return True
+
+
+def _sample_bytes(raw: bytes) -> bytes:
+    """Up to _RATED bytes from the beginning, the middle and the end of a page, with little of its ASCII.
+
+    The page is cut at bytes below 30, which are part of no character of UTF-8, GB18030 or Big5;
+    what is ASCII between them (markup, scripts) says nothing about the encoding.
+
+    >>> _sample_bytes(b"<p class=a> " * 1000 + "疫情 防控".encode()) == "疫情 防控".encode()
+    True
+    """
+    if len(raw) <= _RATED:
+        return raw
+    cut = raw.translate(_SEPARATED)
+    pieces: list[bytes] = []
+    for number in range(3):
+        words = cut[number * len(raw) // 3:(number + 1) * len(raw) // 3].split(b" ")
+        # The first word of a later part may begin in mid-character.
+        pieces.append(b" ".join(word for word in words[number > 0:] if not word.isascii())[:_RATED // 3])
+    return b" ".join(pieces).strip() or raw[:_RATED]
 
 
 def _fits_utf8_when_trimmed(raw: bytes) -> bool:
@@ -185,18 +207,19 @@ def _fits_utf8_when_trimmed(raw: bytes) -> bool:
     return False
 
 
-def _rate_reading(raw: bytes, encoding: str) -> float:
+def _rate_reading(sample: bytes, encoding: str) -> float:
     """Share of common characters among those beyond ASCII, less the share of bytes not read.
 
     Common: level 1 of GB 2312 (3,755 characters) or of Big5 (5,401), and their punctuation.
     """
-    text = raw[:_RATED].decode(encoding, "keep_bytes")
-    beyond = [char for char in text if char > "\x7f"]
+    text = sample.decode(encoding, "ignore")
+    broken = len(sample) - len(text.encode(encoding, "ignore"))
+    counts = {char: n for char, n in Counter(text).items() if char > "\x7f"}
+    beyond = sum(counts.values()) + broken
     if not beyond:
         return float(encoding.startswith("utf-16") and text.isprintable())
-    broken = sum(map(len, KEPT.findall(text)))
-    common = sum(char in _COMMON for char in beyond)
-    return (common - 2 * broken) / len(beyond)
+    common = sum(n for char, n in counts.items() if char in _COMMON)
+    return (common - 2 * broken) / beyond
 
 
 def _list_common() -> frozenset[str]:

@@ -99,3 +99,21 @@ def test_any_bytes_come_back(noise: bytes, codec: str, at: int) -> None:
             continue
         assert encode_page(decoded.text, decoded.encoding) == raw
         decoded.text.encode("utf-8")  # no lone surrogate
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5"])
+@pytest.mark.parametrize("filler", ["<div class='a'>\n", "<i>", "QUJD"])
+def test_text_behind_much_markup_tells_the_encoding(codec: str, filler: str) -> None:
+    for text in (filler * 4000 + TRADITIONAL * 3, TRADITIONAL * 3 + filler * 4000,
+                 filler * 4000 + TRADITIONAL * 3 + filler * 4000, TRADITIONAL.strip() * 400):
+        assert decode_page(text.encode(codec)).text == text
+
+
+def test_long_pages_are_told_and_come_back_with_broken_bytes_in_any_place() -> None:
+    for codec in ("utf-8", "gb18030", "big5"):
+        page = (TRADITIONAL * 300).encode(codec)
+        for at in (0, 1, 5, 4000, len(page) // 3 + 1, len(page) // 2 + 1, len(page) - 3):
+            raw = page[:at] + b"\xff" + page[at:]
+            decoded = decode_page(raw)
+            assert encode_page(decoded.text, decoded.encoding) == raw
+            assert decoded.text.count("習近平") >= 295, (codec, at)
