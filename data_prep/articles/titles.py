@@ -33,6 +33,8 @@ def choose_title(heads: Sequence[str]) -> str:
     '尹力在视频会上强调 突出防控重点再发力'
     >>> choose_title(["尽锐出战全力攻坚 尽快实现清零", "赵龙赴泉州检查防控工作"])
     '尽锐出战全力攻坚 尽快实现清零 赵龙赴泉州检查防控工作'
+    >>> choose_title(["全市领导干部会议召开", "胡玉亭出席并讲话 陈绍旺主持"])
+    '全市领导干部会议召开 胡玉亭出席并讲话 陈绍旺主持'
     """
     heads = [_SITE_TAG.sub("", head) for head in heads if not is_subline(head)] or [
         head for head in heads[:1] if re.fullmatch(rf"[{HAN}]+", head)
@@ -43,6 +45,8 @@ def choose_title(heads: Sequence[str]) -> str:
         events = [bool(EVENT.search(part)) for part in parts]
         if len(heads) > 1 and len(parts) > 1 and events[0]:
             return head
+        if any(events):
+            break  # a whole headline of its own: what follows only adds to it
     return " ".join(heads)
 
 

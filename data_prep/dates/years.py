@@ -91,9 +91,12 @@ def read_holders(
             continue
         tenures = find_tenures(mention.name, mention.role, extra)
         here = [t for t in tenures if t.level == "centre" or t.place in (placing.province, placing.city)]
-        for office in dict.fromkeys(t.office for t in here or tenures):
-            ranges = tuple((t.begin, t.end) for t in (here or tenures) if t.office == office)
-            weight = min(t.weight for t in (here or tenures) if t.office == office)
+        if not here:  # 市委书记 on a page of 内蒙古 is not the secretary he later was in 深圳, unless the page says so
+            here = [t for t in tenures if t.place in mention.role
+                    or placing.province in (None, _read_provinces().get(t.place, placing.province))]
+        for office in dict.fromkeys(t.office for t in here):
+            ranges = tuple((t.begin, t.end) for t in here if t.office == office)
+            weight = min(t.weight for t in here if t.office == office)
             if mention.presence == "mentioned":
                 weight *= 0.8
             begin, end, surface = mention.cite(article.text)
@@ -235,6 +238,14 @@ def _bound(
     for weight, (day, surface, begin, end) in zip(_LAST_WEIGHTS, sorted(distinct.values()), strict=False):
         rows.append(Span(((None, day),), f"{rule}_last", weight, surface, begin, end))
     return rows
+
+
+@cache
+def _read_provinces() -> dict[str, str]:
+    """The province in which a city lies, and of each province itself, by short name."""
+    table = read_lexicon("places")
+    table = table[table["level"].isin(["province", "city"])]
+    return dict(zip(table["short"], table["province"], strict=True))
 
 
 @cache

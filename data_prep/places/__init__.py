@@ -35,6 +35,9 @@ _LEAST_PROVINCE = 0.35
 #: A city or county is taken with at least this weight and this share of all votes for its kind.
 _LEAST_TOWN, _LEAST_SHARE = 0.8, 0.5
 
+#: In the news of a city the only city named is that city, if it is named in the lead.
+_LEAST_SOLE = 0.5
+
 #: How many provinces an article can be about, and the least share of the place names each must have.
 _MOST_PROVINCES, _LEAST_MENTIONED = 8, 0.08
 
@@ -67,7 +70,7 @@ def place_article(
     if province is not None:
         if province not in MUNICIPALITIES:
             city_rows = vote_for_cities(article, mentions, resolved, outlet, context, province, holders_extra)
-            city = _take_town(city_rows)
+            city = _take_town(city_rows, sole=level in ("city", "county"))
         county_rows = vote_for_counties(article, resolved, outlet, province, city)
         county = _take_town(county_rows)
         if county is not None and city is None:
@@ -148,9 +151,10 @@ def _top(rows: Sequence[Evidence], least: float = 0.0) -> str | None:
     return ranked[0]
 
 
-def _take_town(rows: Sequence[Evidence]) -> str | None:
+def _take_town(rows: Sequence[Evidence], sole: bool = False) -> str | None:
+    """The town with enough votes; with `sole` (the matter is a town's) less is enough where no other is named."""
     totals = _sum(rows)
-    best = _top(rows, _LEAST_TOWN)
+    best = _top(rows, _LEAST_SOLE if sole and len(totals) == 1 else _LEAST_TOWN)
     return best if best is not None and totals[best] >= _LEAST_SHARE * sum(totals.values()) else None
 
 

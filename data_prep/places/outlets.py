@@ -21,8 +21,12 @@ WEIGHTS = {"metadata": 0.95, "dateline": 0.9, "imprint": 0.85, "owner": 0.65, "a
            "byline": 0.6, "agency": 0.5}
 
 _NAME = (r"[\u4e00-\u9fffA-Za-z0-9+]{1,12}?(?:日报|晚报|晨报|早报|商报|时报|快报|导报|报社|报|网|通讯社|新华社|中新社"
-         r"|电视台|电台|总台|台|客户端|新闻|在线|发布|融媒)")
-_DATELINE = re.compile(rf"[\s(（【\[]*(?P<name>{_NAME})(?:\s?\d{{1,2}}月\d{{1,2}}日)?\s?(?P<kind>讯|消息)")
+         r"|电视台|电台|总台|台|客户端|(?:新闻|报业)?传媒集团|新闻|在线|发布|融媒体中心|融媒)")
+# 西藏日报那曲8月26日讯: the reporter's town may stand before the day; 本报讯 大连日报记者: or the name behind 本报讯
+_DATELINE = re.compile(
+    rf"[\s(（【\[]*(?:本报讯\s+)?(?P<name>{_NAME})"
+    r"(?:(?:\s?[\u4e00-\u9fff]{2,4}?)?\s?\d{1,2}月\d{1,2}日)?\s?(?P<kind>讯|消息|(?=\s?[^,，。;；\n]{0,8}记者))"
+)
 _AGENCY = re.compile(r"[\s(（【\[]*(?P<name>新华社|中新社|中新网|新华网|人民网|央视网|央广网)"
                      r"(?:[\u4e00-\u9fff]{2,5}?)?(?:\d{1,2}月\d{1,2}日)?电")
 _BYLINE = re.compile(rf"(?P<name>{_NAME})(?:全媒体|融媒体|首席|特派|见习)?(?:记者|通讯员|评论员)")
@@ -31,7 +35,8 @@ _SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name
 _BYLINE_WORDS, _SOURCE_WORDS = ("记者", "通讯员", "评论员"), ("来源", "稿源", "转自", "据")
 #: 版权所有 湖州日报报业集团, 广西新闻网版权所有: who owns the page has printed it, where nothing else says who did.
 _OWNER = re.compile(rf"版权(?:所有|归|属于?)[:：\s©]{{0,3}}(?P<name>{_NAME})|(?P<before>{_NAME})\s?版权所有")
-_TITLE_PARTS = ("日报", "晚报", "晨报", "早报", "时报", "新闻网", "广播电视台", "电视台", "新闻", "发布", "融媒", "报", "网")
+_TITLE_PARTS = ("新闻传媒集团", "报业传媒集团", "传媒集团", "融媒体中心", "日报", "晚报", "晨报", "早报", "时报", "新闻网",
+                "广播电视台", "电视台", "新闻", "发布", "融媒", "报", "网")
 # who prints, and whom the printer credits: a credit often names the paper the text was taken from
 _METADATA_KEYS = {
     "metadata": ("outlet", "site_name", "sitename", "og:site_name", "site", "publisher", "media", "媒体"),
