@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.components import url
+from dashboard.components.query import explain_query
 from dashboard.components.session import Session
 from dashboard.queries.cells import suggest_phrases
 
@@ -21,10 +22,7 @@ def choose_phrases(session: Session) -> list[str]:
         "q", t("Phrases (choose, or type any words)"), options, lambda code: label_phrase(session, code, gloss=True),
         default=suggest_phrases(session.corpus, session.filters), max_selections=MOST_PHRASES,
         accept_new_options=True, placeholder=t("for instance 动态清零"),
-        help=t(
-            "Free text is counted on characters. 疫情*防控 allows a gap, 疫情 NEAR/5 防控 nearness, 清零 OR 封控 "
-            "either, re: a regular expression."
-        ),
+        help=explain_query(session),
     )  # fmt: skip
 
 

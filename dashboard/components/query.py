@@ -9,6 +9,21 @@ from dashboard.components.session import Session
 from dashboard.queries.cells import suggest_phrases
 
 
+def explain_query(session: Session) -> str:
+    """What may be typed (`queries/grammar.py`), as the help beside a field."""
+    t = session.t
+    rows = (
+        ("动态清零", t("a phrase of the lexicon with its variants; anything else is counted on characters")),
+        ("“动态清零”", t("in quotation marks: just these characters")),
+        ("family:四早", t("the phrase and its whole family")),
+        ("疫情\\*防控", t("up to 10 characters between; with {example} up to 3").format(example="疫情\\*{3}防控")),
+        ("疫情 NEAR/5 防控", t("in either order, at most 5 characters apart")),
+        ("清零 OR 封控", t("either")),
+        ("re:[一二三]个不", t("a regular expression (RE2)")),
+    )
+    return "  \n".join(f"**{typed}** {meaning}" for typed, meaning in rows)
+
+
 def choose_query(session: Session) -> str:
     """The query of the page: what the address says, else a phrase worth looking at. The empty string for none.
 
@@ -27,10 +42,7 @@ def choose_query(session: Session) -> str:
         t("Phrase (choose, or type any words)"), options, index=options.index(first) if first else None,
         format_func=lambda phrase: f"{phrase} · {glosses[phrase]}" if glosses.get(phrase) else phrase,
         accept_new_options=True, placeholder=t("for instance 动态清零"), key=url.key_of("q"),
-        help=t(
-            "Free text is counted on characters. 疫情*防控 allows a gap, 疫情 NEAR/5 防控 nearness, 清零 OR 封控 "
-            "either, re: a regular expression."
-        ),
+        help=explain_query(session),
     )  # fmt: skip
     url.put_parameter("q", url.write_value(chosen) if chosen else "")
     return chosen or ""

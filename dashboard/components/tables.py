@@ -1,12 +1,10 @@
 """Tables behind the charts: shown with labels in the reader's language, downloaded with what they rest on.
 
-Every export carries the question in words, the build's fingerprint and the version, as columns of
-each row: a row copied out of the file still says where it is from.
+How a file is written, and that every row of it says where it is from: `dashboard/exports.py`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,11 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.session import Session
+from dashboard.exports import describe_origin, write_csv
 from data_prep.schema import TABLES
-
-#: What a spreadsheet would run as a formula.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-
 
 #: Columns that hold shares; low and high beside one of them are its bounds.
 _SHARES = frozenset(("share", "document_share", "share_first", "share_second", "difference"))
@@ -58,21 +53,15 @@ def offer_csv(session: Session, frame: pd.DataFrame | Callable[[], pd.DataFrame]
     """A button that downloads the table; made only when it is pressed. `frame` may be a function that makes it."""
     st.download_button(
         session.t("Download as CSV"),
-        lambda: write_csv(session, frame() if callable(frame) else frame, question),
+        lambda: write_csv(frame() if callable(frame) else frame, describe_source(session, question)),
         file_name=f"tifa_{name}_{session.corpus.fingerprint[:8]}.csv", mime="text/csv", key=f"csv_{name}",
         on_click="ignore", type="tertiary",
     )  # fmt: skip
 
 
-def write_csv(session: Session, frame: pd.DataFrame, question: str) -> bytes:
-    """The bytes of a CSV that a spreadsheet opens rightly (UTF-8 with a mark), with its provenance in each row."""
-    table = _lay_out(frame).assign(
-        question=question, build=session.corpus.fingerprint, version=session.corpus.version
-    )
-    for column in table.columns:
-        if table[column].dtype == object or pd.api.types.is_string_dtype(table[column]):
-            table[column] = table[column].map(_disarm, na_action="ignore")
-    return table.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode("utf-8-sig", "replace")
+def describe_source(session: Session, question: str) -> dict[str, str]:
+    """What every row of an export says of itself: the question in words, the build and the version."""
+    return describe_origin(session.corpus, session.filters, session.language) | {"selection": question}
 
 
 def label_column(session: Session, column: str) -> str:
@@ -129,8 +118,3 @@ def _lay_out(frame: pd.DataFrame) -> pd.DataFrame:
         elif len(table) and isinstance(table[column].iloc[0], list | tuple):
             table[column] = ["、".join(map(str, cell)) for cell in table[column]]
     return table
-
-
-def _disarm(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return "'" + cell if isinstance(cell, str) and _FORMULA.match(cell) else cell

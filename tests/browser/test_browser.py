@@ -132,7 +132,7 @@ def test_the_table_downloads_with_its_provenance(visit: Visit, tmp_path: Path) -
     raw = target.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf"), "a spreadsheet needs the mark to read Chinese"
     head, first = raw.decode("utf-8-sig").splitlines()[:2]
-    assert {"period", "share", "low", "high", "question", "build", "version"} <= set(head.split(","))
+    assert {"period", "share", "low", "high", "selection", "build", "version"} <= set(head.split(","))
     assert "Province 福建" in first
 
 
