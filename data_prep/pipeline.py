@@ -140,7 +140,8 @@ def build_corpus(
         tell(f"reading {len(filled):,} pages again", n_pages)
         again = (page for page in find_pages(paths, manifest, out) if _identify_page(page) in filled)
         fresh = _prepare_pages(again, replace(sources, edits=filled), jobs, out)
-        joined = _join_documents(_replace_pages(tables, fresh, set(filled)), corrections)
+        # A page that has gone meanwhile stays as it was read first.
+        joined = _join_documents(_replace_pages(tables, fresh, set(fresh["pages"].column("page_id").to_pylist())), corrections)
     tables = joined
     tables["phrases"] = _as_arrow(sources.load_phrases().table(), "phrases")
     tell("writing tables", n_pages)
@@ -321,14 +322,14 @@ def _gather(pages: Iterable[RawPage | RejectedFile]) -> Iterator[list[RawPage | 
 
 def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) -> dict[str, pa.Table]:
     """Find what only the whole corpus can tell: shared passages, releases, dates from copies, identities."""
-    pages, evidence, people = (tables[name].to_pandas() for name in ("pages", "evidence", "people"))
     documents = tables["documents"].drop_columns(["original"]).to_pandas()
     reuse = find_reuse(documents["doc_id"].tolist(), documents["text"].tolist())
     documents["release_id"] = assign_releases(documents, reuse)
+    pages, evidence, people = (tables[name].to_pandas() for name in ("pages", "evidence", "people"))
     documents, evidence = date_from_copies(documents, evidence)
     documents, evidence, people = apply_overrides(corrections, pages, documents, evidence, people)
-    people["person_id"] = identify_people(people, documents)
-    documents["original"] = ""  # the texts themselves stay as they are, on disk
+    people["person_id"] = identify_people(people, documents.drop(columns="text"))
+    documents["original"] = ""  # the texts themselves stay as they are, in the waiting rows
     frame = _as_arrow(documents.assign(text=""), "documents")
     for name in ("text", "original"):
         frame = frame.set_column(frame.column_names.index(name), frame.schema.field(name), tables["documents"].column(name))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from data_prep import pipeline
 from data_prep.check import check_build
 from data_prep.pipeline import NoPages, build_corpus
+from data_prep.schema import TABLES
 from tests.conftest import SEEDS
 
 COPY, DAMAGED = "000_683f51ea7e7e59fc.txt", "002_841993cef88b7c39.txt"
@@ -33,6 +35,53 @@ def test_a_place_one_copy_lost_is_filled_from_the_other_and_says_so(tmp_path: Pa
     documents = build.read("documents").set_index("page_id")
     assert "坚决斩断疫情传播渠道。" in documents.loc[pages.loc[DAMAGED, "page_id"], "text"]
     assert documents.groupby("release_id").size().max() == 2
+
+
+def test_pages_that_go_or_change_during_the_build_are_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / COPY).write_bytes((SEEDS / COPY).read_bytes())
+    page = (SEEDS / DAMAGED).read_text(encoding="utf-8").replace("斬?cái)嘁咔閭鞑デ?", "斬?cái)嘁?")
+    (folder / DAMAGED).write_text(page, encoding="utf-8")
+    (folder / "later.txt").write_text("省委召开会议\n3月29日,省委书记尹力主持召开会议。\n", encoding="utf-8")
+    monkeypatch.setattr(pipeline, "BATCH_PAGES", 1)
+
+    def take_away(doing: str, n_pages: int) -> None:
+        if doing == "reading pages" and n_pages == 1:
+            (folder / "later.txt").unlink()
+        if doing.endswith("again"):  # the page whose better repair asks for a second reading
+            (folder / DAMAGED).unlink()
+
+    build, report = build_corpus([folder], tmp_path / "build", progress=take_away)
+    assert check_build(build) == []
+    assert (report.counts["pages"], report.counts["accepted"]) == (3, 2)
+    assert [path for path, _ in report.rejected] == ["later.txt"]
+    assert not (folder / DAMAGED).exists()
+
+
+def test_one_and_several_processes_give_the_same_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, _ = build_corpus([SEEDS], tmp_path / "one")
+    monkeypatch.setattr(pipeline, "BATCH_PAGES", 2)
+    together, _ = build_corpus([SEEDS], tmp_path / "two", jobs=2)
+    assert alone.fingerprint == together.fingerprint
+
+
+def test_a_build_inside_its_pages_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / COPY).write_bytes((SEEDS / COPY).read_bytes())
+    first, _ = build_corpus([tmp_path], tmp_path / "build")
+    second, report = build_corpus([tmp_path], tmp_path / "build")
+    assert report.counts["pages"] == 1 and first.fingerprint == second.fingerprint
+
+
+def test_a_page_that_fails_half_way_leaves_no_half_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("of a fault nobody foresaw")
+
+    monkeypatch.setattr(pipeline, "find_speech", fail)  # the last step of a document: most of its rows are there
+    build, report = build_corpus([SEEDS / COPY], tmp_path / "build")
+    assert "please report it: RuntimeError: of a fault nobody foresaw" in report.rejected[0][1]
+    assert all(build.arrow(name).num_rows == 0 for name in TABLES if name not in ("pages", "phrases"))
+    assert check_build(build) == []
 
 
 def test_the_same_folder_elsewhere_gives_the_same_build(tmp_path: Path) -> None:
