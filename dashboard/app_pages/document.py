@@ -17,6 +17,7 @@ from dashboard.components.reading import (
     say_kind,
     say_level,
     say_presence,
+    say_value,
 )  # fmt: skip
 from dashboard.components.rules import say_rule
 from dashboard.components.session import Session, get_session
@@ -34,7 +35,7 @@ VIEWS = ("simplified", "printed", "pinyin", "raw")
 MARKS = ("phrase", "person", "evidence", "repair", "speech")
 PAGE = 20
 #: Reasons shown for each date and place; the strongest come first.
-MOST_EVIDENCE = 8
+MOST_EVIDENCE = 5
 
 
 def show_page(session: Session) -> None:
@@ -176,7 +177,13 @@ def show_reasons(session: Session, reading: DocumentReading) -> None:
             continue
         st.markdown(f"**{plain(say_field(session, field))}**　{plain(value) or '—'}")
         if len(rows):
-            st.caption("  \n".join(_say_evidence(session, row) for row in rows.head(MOST_EVIDENCE).itertuples()))
+            rows = rows.sort_values("weight", ascending=False, key=abs, kind="stable")
+            reasons = [_say_evidence(session, row) for row in rows.itertuples()]
+            st.caption("  \n".join(reasons[:MOST_EVIDENCE]))
+            more = len(reasons) - MOST_EVIDENCE
+            if more > 0:
+                with st.expander(session.tn("{n} more reason", "{n} more reasons", more).format(n=more)):
+                    st.caption("  \n".join(reasons[MOST_EVIDENCE:]))
     if reading.evidence.empty:
         st.caption(t("No evidence was found: the document is undated and unplaced."))
 
@@ -184,7 +191,7 @@ def show_reasons(session: Session, reading: DocumentReading) -> None:
 def _say_evidence(session: Session, row: object) -> str:
     """One reason: the words, what they speak for, by which rule, how far it is trusted."""
     contrary = "" if row.weight >= 0 else f" · **{session.t('contradicts')}**"  # type: ignore[attr-defined]
-    words = f"“{plain(row.surface, 60)}” → {plain(row.value)}"  # type: ignore[attr-defined]
+    words = f"“{plain(row.surface, 60)}” → {plain(say_value(session, row.field, row.value))}"  # type: ignore[attr-defined]
     return f"{words} · {plain(say_rule(session, row.rule))} {row.weight:.2f}{contrary}"  # type: ignore[attr-defined]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -30,6 +32,8 @@ from data_prep.schema import PROVINCES
 #: More columns than this are no picture any more; the page says that the period is too fine.
 MOST_PERIODS = 240
 PAGE = 20
+#: So many columns are seen at once on a wide screen.
+VISIBLE = 14
 
 
 def show_page(session: Session) -> None:
@@ -104,7 +108,10 @@ def show_coverage(session: Session) -> None:
         for row, name in zip(rows, names, strict=True)
     ]  # fmt: skip
     chosen = f"{url.get_parameter('cell_province')}|{url.get_parameter('cell_period')}"
-    clicked = show_matrix("coverage", names, heads, grid, label=t("Documents by province and period"), selected=chosen)
+    dense = find_densest([sum(counts.get((row, period), (0, 0))[0] for row in rows) for period in periods])
+    clicked = show_matrix(
+        "coverage", names, heads, grid, label=t("Documents by province and period"), selected=chosen, first=dense
+    )
     unit_words = {"releases": t("releases"), "copies": t("copies"), "outlets": t("releases")}[session.filters.unit]
     st.caption(
         t(
@@ -118,6 +125,16 @@ def show_coverage(session: Session) -> None:
         st.rerun()
     with st.expander(t("The same as a table")):
         show_table(session, cells, "coverage", session.say_question())
+
+
+def find_densest(counts: Sequence[int], width: int = VISIBLE) -> int:
+    """Where the stretch of `width` columns begins that holds most documents, the earliest of equals.
+
+    >>> find_densest([1, 0, 5, 6, 2], width=2)
+    2
+    """
+    sums = [sum(counts[first : first + width]) for first in range(max(1, len(counts) - width + 1))]
+    return sums.index(max(sums))
 
 
 def _make_cell(
@@ -166,13 +183,24 @@ def show_opened_documents(session: Session) -> None:
 def show_lacks(session: Session, facts: pd.Series) -> None:
     t = session.t
     st.header(t("What to know before counting"))
+    undecided, within = int(facts["n_undated"]) + int(facts["n_interval"]), int(facts["n_in_period"])
     undated, copies, rejected, repairs = st.tabs([
-        f"{t('Undated')} ({int(facts['n_undated']) + int(facts['n_interval'])})", t("Copies"),
+        f"{t('No single day')} ({undecided:,})", t("Copies"),
         f"{t('Rejected pages')} ({int(facts['n_rejected'])})", t("Repairs"),
     ])  # fmt: skip
     with undated:
         table = list_undated(session.corpus, session.filters)
-        st.caption(t("These documents are in no period of a timeline, because the evidence leaves more than one."))
+        st.caption(" ".join((
+            session.tn(
+                "{n} document of the selection is not dated to a single day.",
+                "{n} documents of the selection are not dated to a single day.", undecided,
+            ).format(n=f"{undecided:,}"),
+            session.tn(
+                "{n} of them lies within one period of a timeline and is counted there.",
+                "{n} of them lie within one period of a timeline and are counted there.", within,
+            ).format(n=f"{within:,}"),
+            t("Listed are those that lie in none, whatever days are asked for."),
+        )))  # fmt: skip
         if table.empty:
             st.info(t("Every document lies within one period."))
         else:

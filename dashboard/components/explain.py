@@ -18,8 +18,9 @@ def explain_count(session: Session, table: pd.DataFrame, measure: str, *, over_t
         )
     elif measure == "rate":
         formula = t(
-            "Rate = hits ÷ characters of the cell × 10,000; whiskers are 95% percentile intervals of a bootstrap "
-            "over documents."
+            "Rate = hits ÷ characters of the cell × 10,000; whiskers are 95% intervals of a bootstrap over "
+            "documents (bootstrap-t; percentiles where few of them hold it or the cell has more than 500; the normal limit "
+            "where more than 500 hold it)."
         )
     else:
         formula = t("Raw number of hits: it grows with the size of the cell, so compare shares instead.")

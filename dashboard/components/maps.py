@@ -51,12 +51,15 @@ def show_tile_map(
 
 def show_matrix(
     key: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Mapping[str, Any] | None]], *,
-    label: str, selected: str = "", from_end: bool = False,
+    label: str, selected: str = "", first: int = 0,
 ) -> str | None:
-    """A table of cells {v: what it says, level, thin, title, key}; returns the key of the one clicked in this run."""
+    """A table of cells {v: what it says, level, thin, title, key}; returns the key of the one clicked in this run.
+
+    first: the column that stands at the left when the table is shown for the first time.
+    """
     data = {
         "rows": list(rows), "columns": list(columns), "cells": [list(line) for line in cells], "label": label,
-        "selected": selected, "end": from_end,
+        "selected": selected, "first": first,
     }  # fmt: skip
     return _matrix(key=key, data=data, on_cell_change=_nothing).cell
 

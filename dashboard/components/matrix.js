@@ -1,10 +1,12 @@
-// A table of cells coloured by their value, each cell a button. data: {rows, columns, cells: [[{v, level, thin, title, key}|null]], labels}
+// A table of cells coloured by their value, each cell a button. data: {rows, columns, cells: [[{v, level, thin, title, key}|null]], first}
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let frame = parentElement.querySelector(".frame");
+  const kept = frame && frame.dataset.columns === String(data.columns) ? frame.scrollLeft : null;
   if (frame) frame.remove();
   frame = document.createElement("div");
   frame.className = "frame";
+  frame.dataset.columns = String(data.columns);
   frame.tabIndex = 0;
   frame.setAttribute("role", "region");
   frame.setAttribute("aria-label", data.label);
@@ -40,5 +42,8 @@ export default function (component) {
   });
   frame.append(table);
   parentElement.append(frame);
-  if (data.end) frame.scrollLeft = frame.scrollWidth;
+  // A click draws the table anew: it stays where it was. The names of the rows cover its left edge.
+  const cells = table.tHead.rows[0].cells;
+  if (kept !== null) frame.scrollLeft = kept;
+  else if (data.first) frame.scrollLeft = cells[data.first + 1].offsetLeft - cells[1].offsetLeft;
 }

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.components.marks import Mark
 from dashboard.components.rules import say_rule
 from dashboard.components.session import Session
+from dashboard.names import name_province
 from dashboard.queries.documents import DocumentReading
 
 
@@ -40,11 +41,11 @@ def mark_people(session: Session, reading: DocumentReading) -> list[Mark]:
 def mark_evidence(session: Session, reading: DocumentReading) -> list[Mark]:
     """The words that gave the date and the place."""
     inside = reading.evidence.dropna(subset=["begin"])
-    return [
-        Mark(int(row.begin), int(row.end), "evidence", f"{say_field(session, row.field)} → {row.value}\n{say_rule(session, row.rule)}")
-        for row in inside.itertuples()
-        if row.end > row.begin
-    ]
+    marks = []
+    for row in inside[inside["end"] > inside["begin"]].itertuples():
+        note = f"{say_field(session, row.field)} → {say_value(session, row.field, row.value)}\n{say_rule(session, row.rule)}"
+        marks.append(Mark(int(row.begin), int(row.end), "evidence", note))
+    return marks
 
 
 def mark_repairs(session: Session, reading: DocumentReading, *, raw: bool = False) -> list[Mark]:
@@ -85,6 +86,20 @@ def say_field(session: Session, field: str) -> str:
         "city": t("city"), "county": t("county"), "outlet": t("outlet"),
     }  # fmt: skip
     return known.get(field, field)
+
+
+def say_value(session: Session, field: str, value: str) -> str:
+    """A value of the evidence in words: a level, a province, a day or the days between which it lies."""
+    if field == "level":
+        return say_level(session, value) or value
+    if field == "province":
+        return name_province(value, session.language)
+    first, bar, last = value.partition("/")
+    if field not in ("event_date", "published") or not bar:
+        return value
+    if first == "..":
+        return session.t("until {day}").format(day=last)
+    return session.t("from {day}").format(day=first) if last == ".." else f"{first} – {last}"
 
 
 def say_presence(session: Session, presence: str) -> str:

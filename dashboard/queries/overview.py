@@ -18,7 +18,11 @@ from dashboard.queries.timeline import cut_cells
 
 
 def describe_corpus(corpus: Corpus, filters: Filters | None = None) -> pd.DataFrame:
-    """(name, value): counts over the documents in question; names are codes that pages put into words."""
+    """(name, value): counts over the documents in question; names are codes that pages put into words.
+
+    n_dated, n_interval and n_undated add up to n_documents; n_in_period are those without a single day that lie in
+    one period of the filters all the same.
+    """
     filters = filters or Filters()
     scope = open_scope(corpus, filters)
     docs = np.flatnonzero(scope.docs)
@@ -41,6 +45,7 @@ def describe_corpus(corpus: Corpus, filters: Filters | None = None) -> pd.DataFr
         ("n_dated", int((scope.docs & dated).sum())),
         ("n_interval", int((scope.docs & interval).sum())),
         ("n_undated", int((scope.docs & ~dated & ~interval).sum())),
+        ("n_in_period", int((scope.docs & ~dated & (corpus.periods(filters.period)[0] >= 0)).sum())),
         ("n_placed", int(chosen["level"].notna().sum())),
         ("n_unplaced", int(chosen["level"].isna().sum())),
         ("first_day", _day(first[docs], np.min)),

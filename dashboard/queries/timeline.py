@@ -152,7 +152,7 @@ def rate_cells(
     scope: Scope, hits: np.ndarray, holders: np.ndarray, counted: np.ndarray, cells: np.ndarray, filled: np.ndarray,
     seed: int,
 ) -> dict[str, np.ndarray]:
-    """rate, rate_low, rate_high of the cells `filled`: hits in 10,000 characters, 95 % percentile bootstrap."""
+    """rate, rate_low, rate_high of the cells `filled`: hits in 10,000 characters, 95 % interval (`bound_rate`)."""
     ours = np.zeros(scope.corpus.n, dtype=np.int64)
     np.add.at(ours, _first_copies(scope, holders, counted, cells), hits[holders])
     rates = np.full((3, len(filled)), np.nan)
@@ -175,7 +175,7 @@ def _first_copies(scope: Scope, holders: np.ndarray, counted: np.ndarray, cells:
 
 
 def bound_rate(hits: np.ndarray, chars: np.ndarray, seed: int) -> tuple[float, float, float]:
-    """(rate, low, high) of hits in 10,000 characters over documents, 95 % percentile bootstrap.
+    """(rate, low, high) of hits in 10,000 characters over documents, 95 % bootstrap.
 
     Up to 500 documents are drawn again one by one (`measures.bootstrap_rate`). Of more, only those with a hit
     are: how many of them a sample holds is binomial, and the characters of the others, a sum over hundreds

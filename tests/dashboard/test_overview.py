@@ -17,6 +17,7 @@ def test_description(small_corpus: Corpus) -> None:
         "n_pages": 12, "n_accepted": 11, "n_rejected": 1, "n_documents": 12, "n_releases": 10, "n_reprints": 2,
         "n_outlets": 6, "n_provinces": 4, "n_chars": int(small_corpus.documents["n_chars"].sum()),
         "n_tokens": int(small_corpus.documents["n_tokens"].sum()), "n_dated": 9, "n_interval": 2, "n_undated": 1,
+        "n_in_period": 1,  # pg-1: its ten days lie in March
         "n_placed": 11, "n_unplaced": 1, "first_day": "2022-02-20", "last_day": "2022-11-24",
     }  # fmt: skip
     fujian = dict(overview.describe_corpus(small_corpus, Filters(provinces=("福建",))).values.tolist())
