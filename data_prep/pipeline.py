@@ -129,20 +129,21 @@ def build_corpus(
     sources.check()
     overrides = overrides or (out / OVERRIDES if (out / OVERRIDES).is_file() else None)
     corrections = read_overrides(overrides) if overrides else []
-    tables = _prepare_pages(find_pages(paths, manifest, out), sources, jobs, out, partial(tell, "reading pages"))
+    waiting = _prepare_pages(find_pages(paths, manifest, out), sources, jobs, out, partial(tell, "reading pages"))
+    tables = waiting.join()
     n_pages = tables["pages"].num_rows
     if not n_pages:
         raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
     tell("comparing documents", n_pages)
-    joined = _join_documents(tables, corrections)
-    filled = _fill_from_copies(joined)
+    tables = _join_documents(tables, corrections)
+    filled = _fill_from_copies(tables)
     if filled:  # a page read better is a page to be read again: its articles, people and dates may differ
         tell(f"reading {len(filled):,} pages again", n_pages)
+        tables.clear()  # two corpora would not fit into memory
         again = (page for page in find_pages(paths, manifest, out) if _identify_page(page) in filled)
-        fresh = _prepare_pages(again, replace(sources, edits=filled), jobs, out)
-        # A page that has gone meanwhile stays as it was read first.
-        joined = _join_documents(_replace_pages(tables, fresh, set(fresh["pages"].column("page_id").to_pylist())), corrections)
-    tables = joined
+        waiting = _replace_pages(waiting, _prepare_pages(again, replace(sources, edits=filled), jobs, out), out)
+        tell("comparing documents", n_pages)
+        tables = _join_documents(waiting.join(), corrections)
     tables["phrases"] = _as_arrow(sources.load_phrases().table(), "phrases")
     tell("writing tables", n_pages)
     report = _report(tables)
@@ -281,8 +282,8 @@ def _count_chars(text: str) -> int:
 def _prepare_pages(
     pages: Iterable[RawPage | RejectedFile], sources: Sources, jobs: int, folder: Path,
     tell: Callable[[int], None] | None = None,
-) -> dict[str, pa.Table]:
-    """The tables of all pages, their rows on disk in `folder` until they are read."""
+) -> WaitingRows:
+    """The rows of all pages, waiting on disk in `folder`."""
     waiting = WaitingRows(folder)
     done = 0
     batches = ((sources.narrow(map(_identify_page, batch)) if sources.edits else sources, batch) for batch in _gather(pages))
@@ -292,7 +293,7 @@ def _prepare_pages(
             done += n_pages
             if tell is not None:
                 tell(done)
-    return waiting.join()
+    return waiting
 
 
 def _prepare_batch(task: tuple[Sources, Sequence[RawPage | RejectedFile]]) -> tuple[int, bytes]:
@@ -373,21 +374,30 @@ def _fill_from_copies(tables: dict[str, pa.Table]) -> dict[str, list[Edit]]:
     return filled
 
 
-def _replace_pages(tables: dict[str, pa.Table], fresh: dict[str, pa.Table], page_ids: set[str]) -> dict[str, pa.Table]:
-    """The tables with everything of these pages taken from `fresh`."""
-    pages = pa.array(sorted(page_ids), pa.string())
-    documents = tables["documents"].select(["doc_id", "page_id"])
-    doc_ids = documents.filter(pc.is_in(documents.column("page_id"), value_set=pages)).column("doc_id").combine_chunks()
-    replaced = {}
-    for name, table in tables.items():
-        if "page_id" in table.column_names:
-            gone = _is_among(table.column("page_id"), pages)
-        elif "doc_id" in table.column_names:
-            gone = _is_among(table.column("doc_id"), doc_ids)
-        else:
-            gone = pa.chunked_array([pa.repeat(False, table.num_rows)])
-        replaced[name] = pa.concat_tables([table.filter(pc.invert(gone)), fresh[name]])
+def _replace_pages(waiting: WaitingRows, fresh: WaitingRows, folder: Path) -> WaitingRows:
+    """The rows with everything of a page that is in `fresh` taken from there; a page that has gone stays as it was."""
+    renewed = [batch["pages"].column("page_id") for batch in fresh.batches()]
+    page_ids = pa.chunked_array([chunk for column in renewed for chunk in column.chunks], pa.string()).combine_chunks()
+    replaced = WaitingRows(folder)
+    for batch in waiting.batches():
+        replaced.keep(pack_tables(_drop_pages(batch, page_ids)))
+    for batch in fresh.batches():
+        replaced.keep(pack_tables(batch))
     return replaced
+
+
+def _drop_pages(batch: dict[str, pa.Table], page_ids: pa.Array) -> dict[str, pa.Table]:
+    """A batch without the rows of these pages. The rows of a page are all in one batch."""
+    documents = batch["documents"]
+    gone = documents.filter(pc.is_in(documents.column("page_id"), value_set=page_ids)).column("doc_id")
+    doc_ids = pa.chunked_array(gone.chunks, pa.string()).combine_chunks()
+    kept = {}
+    for name, table in batch.items():
+        owner, owners = ("page_id", page_ids) if "page_id" in table.column_names else ("doc_id", doc_ids)
+        if owner in table.column_names:
+            table = table.filter(pc.invert(_is_among(table.column(owner), owners)))
+        kept[name] = table
+    return kept
 
 
 def _is_among(values: pa.ChunkedArray, known: pa.Array) -> pa.ChunkedArray:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +104,17 @@ class WaitingRows:
         self._file.write(b"\0" * (-len(packed) % _ALIGNED))
         self._places.append((begin, len(packed)))
 
-    def join(self) -> dict[str, pa.Table]:
-        """All batches together: each table once, its texts still on disk until they are read."""
+    def batches(self) -> Iterator[dict[str, pa.Table]]:
+        """The batches as they were kept, their rows still on disk until they are read."""
         if not self._places:
-            return Columns().tables()
+            return
         self._file.flush()
         mapped = pa.py_buffer(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))
-        parts: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
         for begin, length in self._places:
             source = pa.BufferReader(mapped.slice(begin, length))
-            for name in TABLES:
-                parts[name].append(pa.ipc.open_stream(source).read_all())
-        return {name: pa.concat_tables(tables) for name, tables in parts.items()}
+            yield {name: pa.ipc.open_stream(source).read_all() for name in TABLES}
+
+    def join(self) -> dict[str, pa.Table]:
+        """All batches together: each table once."""
+        batches = list(self.batches()) or [Columns().tables()]
+        return {name: pa.concat_tables([batch[name] for batch in batches]) for name in TABLES}
