@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data_prep.check import check_build
@@ -58,3 +60,28 @@ def test_a_broken_invariant_is_named(
 
 def test_a_sound_build_has_no_problems(seed_build: Build) -> None:
     assert check_build(seed_build) == []
+
+
+def test_rows_out_of_order_and_tables_that_cannot_be_read_are_named(seed_build: Build, tmp_path: Path) -> None:
+    copy = Build(tmp_path / seed_build.path.name, seed_build.about)
+    shutil.copytree(seed_build.path, copy.path)
+    rows = copy.arrow("speech")
+    pq.write_table(rows.take(list(reversed(range(rows.num_rows)))), copy.path / "speech.parquet")
+    problems = check_build(copy)
+    assert "speech.parquet has changed" in problems
+    assert any("speech:" in problem and "out of order" in problem for problem in problems)
+    assert any(problem.endswith("more of this kind") for problem in problems)
+    (copy.path / "speech.parquet").write_bytes(b"PAR1 no more")
+    problems = check_build(copy)
+    assert any("cannot be read" in problem and "build them again" in problem for problem in problems), problems
+
+
+def test_a_row_that_stands_twice_across_pieces_is_found(tmp_path: Path) -> None:
+    """Neighbours are compared across the pieces a table is read in."""
+    n = 65_537  # one row more than a piece
+    rows = pa.table({
+        "doc_id": ["d"] * n, "term": [f"{number:06}" for number in (*range(n - 1), n - 2)], "n": [1] * n,
+    })
+    tables = {name: table.arrow.empty_table() for name, table in TABLES.items()}
+    problems = check_build(write_build(tmp_path, {**tables, "term_counts": rows}, {}))
+    assert "term_counts: more than one row for ('d', '065535')" in problems

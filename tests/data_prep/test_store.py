@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from data_prep import store
 from data_prep.schema import TABLES
 from data_prep.store import BuildMissing, find_damage, open_build, write_build
 
@@ -37,6 +39,38 @@ def test_the_same_tables_give_the_same_build_in_any_row_order(tmp_path: Path) ->
     first = write_build(tmp_path / "a", {**empty_tables(), "furniture": rows}, {})
     second = write_build(tmp_path / "b", {**empty_tables(), "furniture": rows.take(list(reversed(range(50))))}, {})
     assert first.fingerprint == second.fingerprint
+
+
+def test_rows_in_many_pieces_are_written_sorted_with_null_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_GROUP_ROWS", 7)  # many groups, each from many pieces
+    rng = random.Random(3)
+    kind = TABLES["evidence"].arrow
+    rows = [
+        {"doc_id": f"d{rng.randrange(9)}", "field": rng.choice(["city", "level"]), "value": "值" * rng.randrange(3), "rule": "r",
+         "begin": rng.choice([None, 0, 5, -1]), "end": None, "surface": str(number), "weight": 1.0}
+        for number in range(100)
+    ]
+    pieces = [pa.Table.from_pylist(rows[at : at + 9], kind) for at in range(0, 100, 9)]
+    build = write_build(tmp_path, {**empty_tables(), "evidence": pa.concat_tables(pieces)}, {})
+
+    def place(row: dict) -> tuple:
+        return (*(row[name].encode() for name in ("doc_id", "field", "value", "rule")), row["begin"] is None, row["begin"] or 0)
+
+    assert build.arrow("evidence").to_pylist() == sorted(rows, key=place)
+    assert [row for batch in build.batches("evidence") for row in batch.to_pylist()] == sorted(rows, key=place)
+
+
+def test_columns_kept_as_dictionaries_are_written_as_text(tmp_path: Path) -> None:
+    plain = [pa.table({"doc_id": [doc] * 2, "term": ["乙", "甲"], "n": [1, 2]}) for doc in ("b", "a")]
+    encoded = pa.concat_tables([
+        pa.table({"doc_id": rows.column(0).dictionary_encode(), "term": rows.column(1).dictionary_encode(), "n": rows.column(2)})
+        for rows in plain
+    ])
+    first = write_build(tmp_path / "a", {**empty_tables(), "term_counts": pa.concat_tables(plain)}, {})
+    second = write_build(tmp_path / "b", {**empty_tables(), "term_counts": encoded}, {})
+    assert second.arrow("term_counts").schema.equals(TABLES["term_counts"].arrow)
+    assert first.fingerprint == second.fingerprint
+    assert second.read("term_counts")[["doc_id", "term"]].values.tolist() == [["a", "乙"], ["a", "甲"], ["b", "乙"], ["b", "甲"]]
 
 
 def test_a_reader_keeps_the_build_it_opened(tmp_path: Path) -> None:
