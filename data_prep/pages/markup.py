@@ -28,9 +28,21 @@ def read_markup(text: str, path: str) -> tuple[str, dict[str, str]]:
         return read_html(text)
     if suffix in MARKDOWN_SUFFIXES:
         return read_markdown(text)
-    if suffix == "" and len(_HTML_TAGS.findall(text, 0, 5000)) >= 3:
+    if suffix in ("", ".txt") and _is_fragment(text[:5000]):
         return read_html(text)
     return text, {}
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a text is a cut-out of HTML: three tags or more, and a tag on most lines (a text with a stray <br> is none).
+
+    >>> _is_fragment("<p>一</p><p>二</p>"), _is_fragment("一<br>\\n二<br>\\n三\\n四\\n五<br>\\n六")
+    (True, False)
+    """
+    if text.count("<") < 3 or len(_HTML_TAGS.findall(text)) < 3:
+        return False
+    lines = [line for line in text.split("\n") if line.strip()]
+    return sum(_HTML_TAGS.search(line) is not None for line in lines) * 3 > len(lines) * 2
 
 
 _HTML_START = re.compile(r"\ufeff?\s{0,1000}(?:<!--.{0,1000}-->\s{0,100})?<(?:!doctype\s+html|html[\s>])", re.I | re.S)

@@ -217,6 +217,14 @@ def test_html_gives_its_facts() -> None:
     }
 
 
+def test_a_piece_of_html_in_a_text_file_is_read_as_html() -> None:
+    # scrapers save the inner HTML of a page under .txt; a plain text that holds a tag or two stays as it is
+    piece = "<p>3月2日,省委开会。</p>\n<p>会议强调,要坚持。</p>\n<br/>"
+    assert read_markup(piece, "a.txt")[0] == "3月2日,省委开会。\n会议强调,要坚持。\n"
+    plain = "省委开会\n3月2日,省委开会。<br>\n会议强调,要坚持。\n会议指出,<br>要落实。\n会议要求。<br>\n完"
+    assert read_markup(plain, "a.txt") == (plain, {})
+
+
 def test_html_is_known_by_its_beginning_whatever_the_file_is_called() -> None:
     assert read_markup(PAGE, "a.txt") == read_markup(PAGE, "a.html")
     assert read_markup("<div><p>一</p></div>", "page")[0] == "一\n"
