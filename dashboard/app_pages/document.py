@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import os
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -32,6 +37,8 @@ from data_prep.overrides import FILE as OVERRIDES
 from data_prep.store import POINTER
 
 VIEWS = ("simplified", "printed", "pinyin", "raw")
+#: Set to 1, this variable lets readers write corrections.
+EDIT = "TIFA_EDIT"
 MARKS = ("phrase", "person", "evidence", "repair", "speech")
 PAGE = 20
 #: Reasons shown for each date and place; the strongest come first.
@@ -276,8 +283,20 @@ def show_repairs(session: Session, reading: DocumentReading) -> None:
 
 
 def show_correction(session: Session, reading: DocumentReading) -> None:
-    """A form for what a reader knows better; it holds from the next build on."""
+    """A form for what a reader knows better; it holds from the next build on.
+
+    What a visitor of a shared dashboard sends in must not change what all others see: the form is there only
+    where whoever runs the dashboard says so; else the page says how to write the row by hand.
+    """
     t = session.t
+    if not may_correct(session):
+        with st.expander(t("Correct a date, a place or a person")):
+            st.caption(plain(t(
+                "On this dashboard nothing is written. Whoever builds the corpus adds a row like this to {file} beside the "
+                "builds; it outranks every rule when the corpus is built again."
+            ).format(file=OVERRIDES)))  # fmt: skip
+            st.code(write_example(session, reading), language=None, wrap_lines=True)
+        return
     with st.expander(t("Correct a date, a place or a person")), st.form("correction", border=False):
         st.caption(t("A correction outranks every rule when the corpus is built again; until then this page shows what was built."))
         left, middle, right = st.columns([1, 1.3, 2])
@@ -293,17 +312,33 @@ def show_correction(session: Session, reading: DocumentReading) -> None:
         correction = Override(
             str(reading.page.get("path", "")), int(reading.facts["position"]), field, value.strip(), note.strip()
         )
-        # What a visitor of a shared dashboard sends in must not change what all others see.
-        folder = session.corpus.build.path.parents[1]
-        if st.get_option("server.address") not in ("127.0.0.1", "localhost", "::1") or not (folder / POINTER).is_file():
-            st.info(t("This dashboard is shared, so nothing is written here: send the correction to whoever builds the corpus."))
-            return
         try:
-            add_override(folder / OVERRIDES, correction)
+            add_override(find_folder(session) / OVERRIDES, correction)
         except (BadOverride, OSError) as fault:
             st.warning(plain(fault))
         else:
-            st.success(t("Kept. Build the corpus again to see it."))
+            st.success(t("Kept. It is in force at the next build: until then this page shows what was built."))
+
+
+def may_correct(session: Session) -> bool:
+    """Whether corrections are written: asked for when the dashboard was started, and the build stands in its folder."""
+    return os.environ.get(EDIT) == "1" and (find_folder(session) / POINTER).is_file()
+
+
+def find_folder(session: Session) -> Path:
+    """The folder that holds the builds, and beside them the corrections."""
+    return session.corpus.build.path.parents[1]
+
+
+def write_example(session: Session, reading: DocumentReading) -> str:
+    """The rows of a file of corrections that would set this document's day, as they are to be written."""
+    event = reading.facts["event_date"]
+    day = f"{event:%Y-%m-%d}" if not pd.isna(event) else "2022-03-29"
+    lines = io.StringIO()
+    rows = csv.writer(lines, lineterminator="\n")
+    rows.writerow(["path", "position", "field", "value", "note"])
+    rows.writerow([reading.page.get("path", ""), int(reading.facts["position"]), "event_date", day, session.t("your source")])
+    return lines.getvalue().rstrip()
 
 
 def name_field(session: Session, field: str) -> str:

@@ -21,6 +21,8 @@ from dashboard.queries.people import attendance, attendance_matrix, career, list
 from data_prep.schema import PERSON_KINDS
 
 MOST_PEOPLE, PAGE = 2000, 20
+#: Offices of a person shown in the list; the career line has them all.
+MOST_OFFICES = 3
 #: A picture of more shows nothing.
 MOST_NODES, MOST_EDGES = 40, 140
 
@@ -59,13 +61,15 @@ def show_everybody(session: Session) -> None:
         return
     shown = people.assign(
         kind=[say_kind(session, kind) for kind in people["kind"]],
+        main_offices=[session.separator.join(cell.split("、")[:MOST_OFFICES]) for cell in people["offices"]],
         provinces=[
             session.separator.join(name_province(p, session.language) for p in cell.split("、") if p) for cell in people["provinces"]
         ],
     )  # fmt: skip
     chosen = show_table(
         session, shown, "people", session.say_question(), select=True, key="people", height=560,
-        columns=["name", "offices", "n_releases", "n_mentions", "first_date", "last_date", "provinces", "kind"],
+        columns=["name", "main_offices", "n_releases", "n_mentions", "first_date", "last_date", "provinces", "kind"],
+        config={"main_offices": t("most frequent offices")},
     )  # fmt: skip
     if chosen is not None:
         url.put_parameter("person", str(people["person_id"].iloc[chosen]))

@@ -111,8 +111,8 @@ def list_people(
 ) -> pd.DataFrame:
     """Every person named in the selection, the one in most releases first. Columns: PEOPLE.
 
-    kinds: official, journalist, other (empty: all). offices are those printed in the selection, the latest
-    first, joined with 、; first_date and last_date are event dates (NaT where none is dated); provinces the
+    kinds: official, journalist, other (empty: all). offices are those printed in the selection, the most
+    frequent first, joined with 、; first_date and last_date are event dates (NaT where none is dated); provinces the
     provinces of the documents, the most frequent first. A person of two kinds has the kind of most mentions.
     """
     mentions = _select(corpus, filters)
@@ -413,15 +413,16 @@ def _list_commonest(group: np.ndarray, value: np.ndarray, labels: list[str], wan
 
 
 def _list_offices(corpus: Corpus, mentions: _Mentions, wanted: np.ndarray) -> list[str]:
-    """The offices of each person, those seen last first."""
+    """The offices of each person, those printed most often first; of equals the one seen last."""
     frame = pd.DataFrame({"person": mentions.person, "office": mentions.office, "doc": mentions.doc})
-    frame = frame[frame["person"].isin(wanted)]
+    frame = frame[frame["person"].isin(wanted)].drop_duplicates()
     frame["day"] = _event_days(corpus)[frame["doc"].to_numpy()]
-    frame = frame.groupby(["person", "office"], as_index=False)["day"].max()
-    frame = frame.sort_values(["person", "day", "office"], ascending=[True, False, True])
-    offices: dict[int, dict[str, None]] = {int(person): {} for person in wanted}
+    frame = frame.groupby(["person", "office"], as_index=False).agg(n=("doc", "size"), day=("day", "max"))
+    frame["office"] = [mentions.offices[office].split(COMMA) for office in frame["office"]]
+    frame = frame.explode("office")
+    frame = frame[frame["office"] != ""].groupby(["person", "office"], as_index=False).agg(n=("n", "sum"), day=("day", "max"))
+    frame = frame.sort_values(["person", "n", "day", "office"], ascending=[True, False, False, True])
+    offices: dict[int, list[str]] = {int(person): [] for person in wanted}
     for person, office in zip(frame["person"], frame["office"], strict=True):
-        for one in mentions.offices[office].split(COMMA):
-            if one:
-                offices[int(person)].setdefault(one)
+        offices[int(person)].append(office)
     return [COMMA.join(offices[int(person)]) for person in wanted]

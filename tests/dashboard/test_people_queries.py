@@ -83,6 +83,10 @@ def test_persons_are_those_of_a_plain_loop(corpus, filters):
         days = group["event_date"].dropna()
         assert (row["first_date"], row["last_date"]) == (days.min(), days.max()) or days.empty
         assert set(filter(None, row["offices"].split("、"))) == {o for offices in group["offices"] for o in offices}
+        printed = {(doc_id, tuple(offices)) for doc_id, offices in zip(group["doc_id"], group["offices"], strict=True)}
+        times = Counter(office for _, offices in printed for office in offices)
+        frequencies = [times[office] for office in row["offices"].split("、") if office]
+        assert frequencies == sorted(frequencies, reverse=True), "the office printed most often comes first"
         provinces = Counter(group["province"].dropna())
         assert row["provinces"].split("、") == [p for p, _ in sorted(provinces.items(), key=lambda x: (-x[1], x[0]))]
     assert list(table["n_releases"]) == sorted(table["n_releases"], reverse=True)
