@@ -167,7 +167,7 @@ def prepare_page(page: RawPage | RejectedFile, phrases: Lexicon, sources: Source
         _read_page(page, identity, phrases, sources, rows)
     except UndecodablePage as error:
         rows.cut_back(mark)
-        _reject(rows, page, identity, str(error))
+        _reject(rows, page, identity, f"{str(error).rstrip('.')}: save the page as text again, or take the file out")
     except Exception as error:  # one page nobody foresaw must not cost the other hundred thousand
         rows.cut_back(mark)
         _reject(rows, page, identity, f"could not be prepared, please report it: {type(error).__name__}: {error}")

@@ -42,6 +42,7 @@ def test_a_folder_of_faults(tmp_path: Path) -> None:
     for name in ("empty.txt", "binary.txt", "picture.png"):
         assert pages.loc[name, "status"] == "rejected"
         assert pages.loc[name, "reason"].count("\n") == 0 and "report it" not in pages.loc[name, "reason"]
+        assert ": " in pages.loc[name, "reason"]  # what is wrong, and what to do
     for name in ("good.txt", "gb.txt", "cut.txt", "hostile.txt"):
         assert pages.loc[name, "status"] == "accepted", pages.loc[name, "reason"]
     assert pages.loc["gb.txt", "encoding"].lower().startswith("gb")
