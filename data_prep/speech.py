@@ -26,6 +26,11 @@ _CLAUSE_MARKS = frozenset(",，。；;：:！？!?\n“")
 _OPENING_MARKS = ",，:：“"
 #: 作具体要求 and 再强调 name an act, they introduce nothing.
 _NO_INTRODUCTION = frozenset("体作的出再次")
+#: Verbs that are nouns behind 的 or beside what is made: 习近平主席提出的全球发展倡议, 作出重要指示批示.
+_ALSO_NOUNS = frozenset("倡议 建议 要求 批示 希望 号召 介绍 回应 解释 回忆 提醒 嘱咐 叮嘱 勉励 呼吁".split())
+_MAKES_NOUN = re.compile(
+    r"的(?!基础上|时候|过程中)|(?:作出|作了|做出|提出|发出|给予|指示|重要|系列|批示|讲话|回信|殷切|亲切)[^,，]{0,8}$"
+)
 #: A meeting may urge without a mark.
 _MEETING_URGES = re.compile(r"会议(要求)(?=[各全切必坚要有相])")
 #: A meeting or its paper as subject of the clause.
@@ -203,7 +208,9 @@ def _read_introduction(
         named = [p for p in inside if clause <= p.begin and p.end <= at]
         if named:
             person = named[-1]
-            before = text[clause : person.begin]
+            before, between = text[clause : person.begin], text[person.end : at]
+            if verb.verb in _ALSO_NOUNS and _MAKES_NOUN.search(between):
+                continue
             if _NOT_SUBJECT.search(before) or not person.official or at - person.end > MAX_SUBJECT:
                 continue
             quoted = text.startswith("总书记", person.end) or text.startswith("主席", person.end)

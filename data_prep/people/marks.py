@@ -14,7 +14,8 @@ TRANSCRIBED = frozenset(
     "埃艾安昂奥澳柏拜班邦保比彼滨宾波采蔡大戴丹德登邓顿多法范方费芬丰冯佛夫富盖高戈哥格葛根古瓜哈海汉豪黑洪侯胡华吉加简杰津金京柯科克肯孔夸朗劳雷"
     "黎理里丽利列林琳留柳龙卢鲁路伦罗洛马麦曼芒毛美门蒙孟密明默木纳乃内南能尼年宁牛农欧派平奇强切钦琴让热仁日荣儒若桑森山尚绍舍生圣施史士世舒司松苏孙太坦唐陶特藤"
     "廷通图土托万旺威维魏温翁武西希席夏香肖谢辛欣休许雪雅亚延扬叶伊因英永尤于约泽珍芝治朱祖伍兴迈卫宾历姆弗蒂娅妮阿诺巴贝"
-    "依明巴海买提江吐尼亚孜热旦洛桑扎西次仁格列朗杰玛央增平措旺堆多吉卓嘎边顿珠罗布索贡才让姆木合塔帕古丽娜力汗别克努夏艾阿不都肉吾守铁瓦地雪来更日图其其格乌云牧仁宝音朝鲁")
+    "依明巴海买提江吐尼亚孜热旦洛桑扎西次仁格列朗杰玛央增平措旺堆多吉卓嘎边顿珠罗布索贡才让姆木合塔帕古丽娜力汗别克努夏艾阿不都肉吾守铁瓦地雪来更日图其其格乌云牧仁宝音朝鲁"
+    "玉甫喀荪逊排皮恰库茹如台赛莎米玛衣牙坎开凯礼铁其伯白尕坚赞顿衮曲晋俄措姆啦绒丹秋贡培仓决边久蒙伦祜苗逾帝辰")
 QUOTES = frozenset("“‘《【「")
 JOINERS = frozenset(DOTS + "-－—")
 #: What officials do at meetings, and others seldom.
@@ -43,13 +44,27 @@ ADDRESS_CHARACTERS = frozenset("总董帅导队哥姐叔伯爷嫂婶妈爸嬷局
 #: What stands behind a name that names a place, a company or a work instead of a person.
 PLACE_BEHIND = re.compile(
     "[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|大[街桥学厦]|故里|故居|基金会|公司|集团|"
-    "银行|乐园|中心|国际|公园|球场|主场|客场|联队|地区|财富|地产|期货|科技|传媒|"
+    "银行|高铁|铁路|高速|乐园|中心|国际|公园|球场|主场|客场|联队|地区|财富|地产|期货|科技|传媒|"
 
     "证券|基金|保险|汽车|药业|股份|电器|手机|酒店|超市|商场|餐厅|饭店|学校|[中小]学|医院|诊所|剧[场院]|影城|研究会|艺术节|王朝|女郎|效应|定律")
+#: Said right behind a name, with a mark: who says it is a person.
+SAYS = re.compile("(?:介绍|坦言|告诉记者|解释|补充|回忆|笑着)?(?:说|称|道|表示|指出|认为|坦言|介绍|透露|强调|告诉记者)[,，:：。“]")
+#: Between two persons named together.
+BETWEEN = frozenset("、和与及")
+#: Behind a transcribed name: it is a place's, a people's, a storm's, a currency's.
+FOREIGN_PLACE_BEHIND = re.compile(
+    "等(?:地|方向|城|市|州|国|多地|多个)|[省州市县区郡裔族语币号岛湖河山港湾站谷人队俱]|地区|气田|油田|机场|国际|方向|"
+    "妇女|以[东南西北]|首都|首府|和[^,，。]{2,7}[等两三]地|附近|境内|沿海|登陆|药|片|结算|与美元|汇率")
+#: What a list of names under one office holds between two marks, and at its end.
+LIST_ITEM = re.compile(
+    rf"[{HAN}]{{2,4}}?(?=、|等[、，,。出参列陪]|和[{HAN}]{{2,3}}(?:等|出席|参加)|(?:等?(?:出席|参加|列席|陪同|参会)))"
+)
+#: 、比亚迪公司董事长: no member of the list, but the organ of the next.
+ORGAN_BEHIND = re.compile("公司|集团|银行|股份|大学|学院|研究院")
 PLACE_ENDS = frozenset("村镇乡县区州湾岛河湖寺庙堡山路街桥屯坡岭沟店庄苑府城")
 #: Teachings and prizes that bear a name: 毛泽东思想 speaks of no person.
 NAMESAKE = re.compile(
-    "(?:新时代[^,，。；;、]{0,16}|[法经外强生文][^,，。；;、]{1,3})?(?:思想|理论|主义)|文学奖|学院|大学|精神(?!状态|饱满)|"
+    "(?:新时代[^,，。；;、]{0,16}|[法经外强生文][^,，。；;、]{1,3})?(?:思想|理论|主义|文化)|文学奖|学院|大学|精神(?!状态|饱满)|"
     "奖章"
 )
 SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])")

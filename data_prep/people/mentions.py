@@ -17,17 +17,24 @@ from itertools import accumulate, compress, count
 from data_prep.schema import Mention
 
 from .marks import (
+    BETWEEN,
     BREAKS,
     COUNTRY_SIDE,
+    FOREIGN_PLACE_BEHIND,
+    HAN_RUN,
     JOINERS,
     JOURNALIST_GAP,
+    LIST_ITEM,
     NAMESAKE,
     NEVER_IN_SHAPE,
     NO_PROFESSION,
+    ORGAN_BEHIND,
     PLACE_BEHIND,
     PLACE_ENDS,
     PROFESSION,
+    QUOTES,
     REPORTS,
+    SAYS,
     SPACES,
 )
 from .names import (
@@ -58,6 +65,7 @@ from .names import (
 from .presence import tell_presences
 from .reading import (
     FLOOR_TITLE,
+    MAX_FIRST_PART,
     Reading,
     read_name,
     read_shape,
@@ -80,12 +88,14 @@ BEFORE_TITLE = 3.0
 IN_LIST = 3.0
 #: At the head of a clause and with a verb behind it that goes with persons (this weight or more), it is the subject.
 SUBJECT_VERB, SUBJECT = 2.2, 2.5
+#: And so much more where that verb introduces words: 张新建说,
+SAYING = 5.0
 #: What a name of holders.csv or known_people.csv weighs.
 KNOWN_WEIGHT = 20.0
 #: What a name before a title must weigh, one with no title beside it, and a transcribed one.
-FLOOR_BEFORE, FLOOR_BARE, FLOOR_FOREIGN = 5.0, 5.0, 10.0
-#: What a word beside a transcribed name with no title must at least weigh.
-CONTEXT_FOREIGN = 0.3
+FLOOR_BEFORE, FLOOR_BARE, FLOOR_FOREIGN = 5.0, 5.0, 7.0
+#: What a word beside a transcribed name with no title must at least weigh; beside one of foreign_names.csv.
+CONTEXT_FOREIGN, CONTEXT_KNOWN = 0.3, 0.0
 #: A reading is only weighed in full if its characters alone can reach this.
 BOUND_BARE = -1.0
 #: What mentions of the same doubtful name must weigh together.
@@ -168,6 +178,7 @@ def _find_in(text: str) -> list[_Found]:
     _read_known(reading, found)
     _read_behind_titles(reading, found)
     _read_before_titles(reading, found)
+    _read_dotted(reading, found)
     _read_bare(reading, found)
     _take_neighbours(reading, found)
     _spread(reading, found)
@@ -228,13 +239,27 @@ def _read_list(reading: Reading, found: dict[int, _Found], title: Title, role: s
         if pos == end and (kind != "journalist" or text[pos : pos + 1] not in load_surnames()):
             break
         read = read_name(reading, pos, kind == "journalist")
-        if read is None or read[0] + IN_LIST < FLOOR_TITLE + 1.0:
+        if title.shared and kind != "journalist" and pos > end:
+            read = _read_between_marks(text, pos, read)
+        if read is None or read[0] + IN_LIST < FLOOR_TITLE + 1.0 or ORGAN_BEHIND.match(text, read[1]):
             break
         if pos in found and found[pos].role:
             break
         found[pos] = _Found(pos, read[1], read[2], role if title.shared else "", kind, read[0] + IN_LIST)
         end = read[1]
     return end
+
+
+def _read_between_marks(text: str, pos: int, read: tuple[float, int, str] | None) -> tuple[float, int, str] | None:
+    """In a list under one title what stands between its marks is the name: 周异决, 夏坚定, though 决 and 坚定 are words."""
+    item = LIST_ITEM.match(text, pos)
+    if item is None or (read and (read[1] > item.end() or (read[0] > FLOOR_TITLE and read[1] == item.end()))):
+        return read
+    name = item[0]
+    given = name[2:] if name[:2] in load_surnames() and len(name) > 2 else name[1:]
+    if name[0] not in load_surnames() or len(given) > 2 or any(char in NEVER_IN_SHAPE for char in name):
+        return read
+    return FLOOR_TITLE + 1.0, item.end(), name
 
 
 def _overlaps(found: dict[int, _Found], begin: int, end: int) -> bool:
@@ -285,12 +310,30 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
         found[begin] = _Found(begin, title.begin, best[2], role, kind, best[0] + BEFORE_TITLE)
 
 
+def _read_dotted(reading: Reading, found: dict[int, _Found]) -> None:
+    """Names with dots at the head of a clause or in a list: 布茹玛汗·毛勒朵 need not begin with a word that begins names."""
+    text = reading.text
+    for dot in reading.joiners:
+        begin = dot
+        while begin > dot - MAX_FIRST_PART and begin > 0 and HAN_RUN.match(text[begin - 1]):
+            begin -= 1
+        before = text[begin - 1 : begin]
+        if text[dot] not in DOTS or begin == dot or before in JOINERS or (before and before not in BREAKS):
+            continue
+        if text[begin] in load_stops() or text[begin:dot] in load_not_names() or _overlaps(found, begin, dot):
+            continue
+        read = read_name(reading, begin)
+        if read and read[1] > dot and _may_be_bare(reading, begin, read) and not _overlaps(found, begin, read[1]):
+            found[begin] = _Found(begin, read[1], read[2], "", "other", read[0])
+
+
 def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
     """Names with no title beside them: told by their characters, the words around, and by coming back."""
     text, starts = reading.text, reading.starts
     tokens = [*reading.tokens, "", ""]
     openers, wide, transcription = load_openers(), _load_wide_openers(), load_transcription()
     doubtful: dict[str, list[_Found]] = {}
+    waiting: list[_Found] = []
     end, ended = 0, -1
     for k in compress(count(), map(wide.__contains__, tokens)):
         token, begin = tokens[k], starts[k]
@@ -309,11 +352,13 @@ def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
             continue
         weight = read[0] + weigh_left(reading, begin) + _weigh_layout(text, begin, read[1], ended)
         if (not begin or text[begin - 1] in BREAKS) and weigh_right(reading, read[1]) >= SUBJECT_VERB:
-            weight += SUBJECT
+            weight += SUBJECT + (SAYING if SAYS.match(text, read[1]) else 0.0)
         if read[2][:2] in load_not_names() and read[2] not in load_known_names():
             end = begin + 2  # 普惠小微: nor does 惠小微 begin a name
             continue
         if not _may_be_bare(reading, begin, read) or _overlaps(found, begin, read[1]):
+            if _looks_foreign(read[2]) and weight >= FLOOR_FOREIGN and _may_be_bare(reading, begin, read, True):
+                waiting.append(_Found(begin, read[1], read[2], "", "other", weight))
             continue
         mention = _Found(begin, read[1], read[2], "", "other", weight)
         if weight < (FLOOR_FOREIGN if _looks_foreign(read[2]) else FLOOR_BARE):
@@ -328,6 +373,21 @@ def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
             for mention in mentions:
                 if not _overlaps(found, mention.begin, mention.end):
                     found[mention.begin] = mention
+
+
+    _take_beside(text, found, waiting)
+
+
+def _take_beside(text: str, found: dict[int, _Found], waiting: list[_Found]) -> None:
+    """Transcribed names with no telling word beside them, where only a mark or 和 parts them from another person."""
+    for mentions in (waiting, waiting[::-1]):  # along a list, forwards and back
+        ends = {f.end for f in found.values()}
+        for mention in mentions:
+            begin, end = mention.begin, mention.end
+            behind = begin and text[begin - 1] in BETWEEN and begin - 1 in ends
+            if (behind or (text[end : end + 1] in BETWEEN and end + 1 in found)) and not _overlaps(found, begin, end):
+                found[begin] = mention
+                ends.add(end)
 
 
 @cache
@@ -407,8 +467,8 @@ def _names_place(name: str) -> bool:
     return any(name[:n] in places for n in range(2, len(name) + 1))
 
 
-def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str]) -> bool:
-    """Whether a name may stand here with no title beside it."""
+def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str], beside: bool = False) -> bool:
+    """Whether a name may stand here with no title beside it; `beside`: only a mark or 和 parts it from another person."""
     text, (weight, end, name) = reading.text, read
     if (text[end : end + 1] in JOINERS and end < len(text)) or _is_namesake(text, begin, end):
         return False
@@ -419,7 +479,7 @@ def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str]) -> 
             return False
         if len(name) > 2 and name[-1] in PLACE_ENDS and (weight < 12.0 or _looks_foreign(name)):
             return False
-        if name[-1] in "及与而且则将曾已又还再":
+        if name[-1] in "及与而且则将曾已又还再当" or (name[1] == "其" and "其" in text[max(0, begin - 6) : begin]):
             return False
         if all(char in load_abbreviations() for char in name):
             return False
@@ -429,10 +489,31 @@ def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str]) -> 
             return False  # the end of a longer one
         if _names_place(name) or (len(name) == 2 and name not in load_foreign_names()):
             return False
+        if FOREIGN_PLACE_BEHIND.match(text, end):
+            return False
+        if beside:
+            return True
         left = 0.0 if not begin or text[begin - 1] in BREAKS else weigh_left(reading, begin)
         right = 0.0 if text[end : end + 1] in BREAKS else weigh_right(reading, end)
-        return max(left, right) >= CONTEXT_FOREIGN
+        if max(left, right) >= CONTEXT_FOREIGN:
+            return True
+        return max(left, right) >= CONTEXT_KNOWN and name in load_foreign_names() and not _is_among_places(text, begin, end)
     return True
+
+
+def _is_among_places(text: str, begin: int, end: int) -> bool:
+    """Whether what stands beside a transcribed name makes it a place's, a group's, or a part of a longer one.
+
+    >>> _is_among_places("赫尔松、尼古拉耶夫等地", 4, 9), _is_among_places("“杰哈德”目标", 1, 4)
+    (True, True)
+    """
+    ahead = text[end : end + 1]
+    if text[begin - 1 : begin] in QUOTES or ahead in load_transcription() or text.startswith(("当天", "当地"), end):
+        return True
+    places = load_foreign_places()
+    if text[begin - 1 : begin] in BETWEEN and any(text[begin - 1 - n : begin - 1] in places for n in range(2, 8)):
+        return True
+    return ahead in BETWEEN and any(text[end + 1 : end + 1 + n] in places for n in range(2, 8))
 
 
 def _take_neighbours(reading: Reading, found: dict[int, _Found]) -> None:

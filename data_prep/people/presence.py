@@ -32,6 +32,12 @@ _ATTENDED = re.compile(r"^[^《》“”:：]{0,40}?(?:出席|参加|列席|陪�
 _ATTENDED_BEFORE = re.compile(
     r"(?:出席|参加|列席|陪同|参会)[^。；;\n]{0,30}?(?:的)?(?:还)?(?:有|是|包括)[:：]?[^。；;\n]{0,400}$"
 )
+#: Before a name: what that person said is invoked, not said: 落实尹弘书记批示要求, 学习习近平总书记重要讲话精神.
+_INVOKED = re.compile(
+    r"(?:学习|贯彻|落实|按照|根据|遵照|围绕|牢记|领会|传达|宣讲|重温|对标|遵循|铭记|践行|转达)[^,，。；;、\n]{0,12}$"
+)
+#: Verbs of speech that are nouns behind 的.
+_NOUNS = tuple("倡议 建议 要求 批示 希望 号召 介绍 回应 解释 提醒 嘱咐 叮嘱 勉励 呼吁".split())
 _SPOKE_WITH = re.compile(r"(?:并|作|作了|发表|发表了)(?:重要|书面|视频|动员|总结|专题)*讲话(?!精神)")
 
 
@@ -66,6 +72,8 @@ def tell_presences(text: str, persons: Sequence[Placed]) -> list[str]:
         shared = _read_clause(text, last.end)
         if shared == "mentioned" and _ATTENDED_BEFORE.search(text[max(0, persons[row[0]].begin - 60) : persons[row[0]].begin]):
             shared = "attended"
+        if shared == "spoke" and _INVOKED.search(text, max(0, persons[row[0]].begin - 40), persons[row[0]].begin):
+            shared = "mentioned"
         for k in row:
             if shared in ("chaired", "spoke") and any(c in ",，" for c in text[persons[k].end : last.end]):
                 continue
@@ -91,7 +99,10 @@ def _read_clause(text: str, end: int) -> str:
     if _CHAIRED.match(clause):
         return "chaired"
     speech, delivery = _load_spoke()
-    if speech.match(clause) or _SPOKE_WITH.search(clause) or delivery.match(clause):
+    said = speech.match(clause)
+    if said and "的" in said[0] and said[0].endswith(_NOUNS):
+        said = None  # 习近平主席提出的全球发展倡议
+    if said or _SPOKE_WITH.search(clause) or delivery.match(clause):
         return "spoke"
     if _ATTENDED.match(clause):
         return "attended"

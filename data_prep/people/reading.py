@@ -58,6 +58,9 @@ MAX_FIRST_PART = 7
 NAME_AFTER_NAME = 3.0
 
 
+_AND = re.compile("[和与及]")
+
+
 @dataclass(frozen=True)
 class Reading:
     """The article once read: its tokens, their beginnings, and its titles by beginning and end."""
@@ -214,23 +217,39 @@ def _read_dotted(reading: Reading, pos: int) -> tuple[float, int, str] | None:
         if not match or not is_transcribed(re.split("[-－]", match[0])[0]):
             return None
     first = cut_short(re.split(rf"[{dots}]", match[0], maxsplit=1)[0])
-    if not all(map(is_transcribed, first)) or text[pos - 1 : pos] in QUOTES:
-        return None  # 书香吉林·全民阅读
-    last = max(text.rfind(dot, pos, match.end()) for dot in dots) + 1
+    if text[pos - 1 : pos] in QUOTES:
+        return None
+    if not all(map(is_transcribed, first)):
+        # right behind a title or in a list there stands a name, whatever its characters; 书香吉林·全民阅读 is none
+        if pos not in reading.title_at_end and text[pos - 1 : pos] != "、":
+            return None
+        if any(char in NEVER_IN_SHAPE for word in first for char in word) or any(word in load_stops() for word in first):
+            return None
+        if any(k in reading.title_begins for k in range(pos, pos + sum(map(len, first)))):
+            return None  # 总干事|高级顾问布鲁斯·艾尔沃德
+    stop = match.end()
+    joined = _AND.search(text, pos + sum(map(len, first)), stop)
+    if joined:
+        stop = joined.start()  # 劳拉·琳妮和菲利普·西摩尔 are two
+    last = max(text.rfind(dot, pos, stop) for dot in dots) + 1
     if dots != DOTS:
         last += text[last] == " "
         if not is_transcribed(text[last : last + 2]):
             return None
     end = last
     right = load_contexts()[1]
-    for word in cut_short(text[last : match.end() + 2]):
-        if end >= match.end() or not HAN_RUN.match(word[0]):
+    for word in cut_short(text[last : stop + (2 if stop == match.end() else 0)]):
+        if end >= stop or not HAN_RUN.match(word[0]):
             break
         if end > last and (end in reading.title_begins or right.get(word, 0.0) > 1.0):
             break
         if end > last and not is_transcribed(word):
             break
         end += len(word)
+    ahead, beyond = text[end : end + 1], text[end + 1 : end + 2]
+    closed = beyond in BREAKS or beyond.isdigit()
+    if closed and HAN_RUN.match(ahead) and not (ahead in load_stops() or ahead in right or ahead in NEVER_IN_SHAPE):
+        end += 1  # 哈恰图良: a last character that seldom transcribes
     if end == last or text[pos:end].endswith(("大学", "学院", "公司", "中心", "奖")):
         return None
     return 12.0, end, text[pos:end]

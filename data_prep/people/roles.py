@@ -15,6 +15,9 @@ from functools import cache
 import daachorse
 
 from ..lexicons import read_lexicon
+from ..schema import PROVINCES
+from .marks import COUNTRY_SIDE
+from .names import load_foreign_places
 
 #: An office with its organ is rarely longer.
 MAX_ROLE = 60
@@ -40,6 +43,22 @@ _MORE_STOPS = frozenset(
 )
 
 
+#: Behind a verb these make the organ's name: 接待办公室, 评价中心.
+_ORGAN_ENDS = frozenset(
+    "局 部 厅 委 办 处 科 院 所 中心 站 组 小组 领导小组 委员会 署 会 协会 学会 联合会 公司 集团 银行 学院 部门 机构 总队 支队 大队 "
+    "部队 系统 厂 室 办公室 指挥部 基地 基金会 研究院 研究所 联席会议 工作组 工作队 理事会 联盟 服务 事务 事业 工程 专班 官 员 师"
+    .split()
+)
+#: With these an office begins: 共创美好未来 before 中华人民共和国主席 is a headline.
+_BEGINNINGS = frozenset(
+    "中华人民共和国 中共中央 中国共产党 国务院 全国人大 全国人大常委会 全国政协 党和国家 我国".split()
+)
+#: What may stand before them all the same.
+_BEFORE_BEGINNINGS = frozenset("原 前 驻 兼 中国 时任 现任 新任 前任 已故 任".split())
+#: 美方|向 is cut as 美|方向.
+_SIDE_AND_TOWARDS = re.compile(rf"{COUNTRY_SIDE.pattern.removesuffix('[方军]')}方向")
+
+
 @dataclass(frozen=True)
 class Title:
     """text[begin:end] is a title of offices.csv."""
@@ -63,6 +82,42 @@ def _load_automaton() -> tuple[daachorse.CharwiseDoubleArrayAhoCorasick, list[tu
 def load_stops() -> frozenset[str]:
     """Words at which an office ends, going back from its title."""
     return (frozenset(read_lexicon("role_stops")["word"]) | _MORE_STOPS) - _ALLOWED
+
+
+@cache
+def _load_verbs() -> tuple[frozenset[str], frozenset[str]]:
+    """Verbs that end an office wherever they stand, and those that do before a country, a province or an era."""
+    table = read_lexicon("role_verbs")
+    return tuple(frozenset(table["word"][table["cut"] == kind]) for kind in ("always", "before_place"))  # type: ignore[return-value]
+
+
+@cache
+def _load_states() -> frozenset[str]:
+    """Words with which an organ's name begins and that no verb inside one governs: countries, provinces, eras."""
+    return load_foreign_places() | _BEGINNINGS | frozenset(PROVINCES) | frozenset("中国 韩国 欧盟 北约 联合国 时任".split())
+
+
+@cache
+def _load_sides() -> frozenset[str]:
+    """What a country is called in one character, and in full."""
+    return load_foreign_places() | frozenset("俄 美 日 韩 英 法 德 中 乌 中国 韩国 欧盟 北约 联合国".split())
+
+
+def _ends_office(text: str, token: str, after: str, at: int) -> bool:
+    """Whether the word at text[at:], before the word `after` of an office, is no part of it: 评价|中国国家主席.
+
+    >>> _ends_office("评价中国", "评价", "中国", 0), _ends_office("评价中心", "评价", "中心", 0)
+    (True, False)
+    """
+    always, before_place = _load_verbs()
+    if after in _BEGINNINGS and token not in _BEFORE_BEGINNINGS and token[-1] != "届":
+        return True
+    if len(token) > 1 and after not in _ORGAN_ENDS:
+        if token in always or (len(token) > 2 and token[-2:] in always):
+            return True
+        if token in before_place and after in _load_states():
+            return True
+    return token == "方向" and bool(_SIDE_AND_TOWARDS.match(text, at - 1)) and after in _load_sides()
 
 
 def find_titles(text: str) -> list[Title]:
@@ -91,6 +146,7 @@ def read_role(text: str, title: Title, starts: list[int], tokens: list[str], tit
     floor = max(floor, title.begin - MAX_ROLE)
     begin = title.begin
     k = bisect_left(starts, begin)
+    after = ""
     while True:
         # the token that ends at `begin`, or the rest of one that reaches over it
         k -= 1
@@ -102,18 +158,18 @@ def read_role(text: str, title: Title, starts: list[int], tokens: list[str], tit
         if token == "、" or token == "兼" or (token in " \u3000" and starts[k] > floor):
             before = starts[k]
             if before in title_at_end and title_at_end[before].kind in ("official", "other", "journalist"):
-                begin = before
+                begin, after = before, ""
                 continue
             break
-        if not _WORDLIKE.match(token):
+        if not _WORDLIKE.match(token) or _ends_office(text, token, after, starts[k]):
             break
         if token in stops:
             joined = _JOINED.finditer(text, max(0, starts[k] - 12), begin + 2) if token in "和与及" else ()
             if any(m.start() < starts[k] < m.end() for m in joined):
-                begin = starts[k]
+                begin, after = starts[k], token
                 continue
             break
-        begin = starts[k]
+        begin, after = starts[k], token
     # what an office cannot begin with
     while begin < title.begin and text[begin] in "、 \u3000兼":
         begin += 1
