@@ -21,6 +21,7 @@ from dashboard.plain import plain
 from dashboard.queries.adoption import CENTRE, OWN, TAKEN_OVER, list_uses, trace_adoption
 from dashboard.queries.search import QueryError
 from dashboard.queries.speakers import rank_speakers
+from dashboard.queries.timeline import THIN
 from dashboard.queries.voices import count_voices
 
 #: More bars are no picture; the table has them all.
@@ -120,6 +121,8 @@ def say_finding(session: Session, table: pd.DataFrame) -> str:
             ).format(n=len(later), days=f"{later.astype(float).median():g}"))  # fmt: skip
     else:
         parts.append(t("The centre does not use it here: lags are counted from the first province."))
+    if len(used) > 1 and (used["n_with"] < THIN).all():
+        parts.append(t("Every place has fewer than 5: one more document may change the order."))
     only = int((table["n_with"] == 0).sum())
     if only:
         parts.append(tn("{n} place only reprints it.", "{n} places only reprint it.", only).format(n=only))

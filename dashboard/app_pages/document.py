@@ -168,7 +168,7 @@ def mark_found(session: Session, reading: DocumentReading) -> list[Mark]:
 def show_reasons(session: Session, reading: DocumentReading) -> None:
     """Each date and place, with the words that gave it."""
     t = session.t
-    st.subheader(t("Why this date and place"))
+    st.header(t("Why this date and place"))
     facts = reading.facts
     published = facts["published"]
     given = {
@@ -206,7 +206,7 @@ def show_people(session: Session, reading: DocumentReading) -> None:
     t = session.t
     if reading.people.empty:
         return
-    st.subheader(t("People"))
+    st.header(t("People"))
     people = reading.people.drop_duplicates(["person_id", "role"]).copy()
     people["offices"] = [
         session.separator.join(offices) or role for offices, role in zip(people["offices"], people["role"], strict=True)
@@ -229,7 +229,7 @@ def show_phrases(session: Session, reading: DocumentReading) -> None:
     t = session.t
     if reading.hits.empty:
         return
-    st.subheader(t("Phrases"))
+    st.header(t("Phrases"))
     counted = reading.hits.groupby(["phrase", "gloss_en"], sort=False).size().rename("hits").reset_index()
     counted = counted.sort_values("hits", ascending=False, kind="stable", ignore_index=True)
     chosen = show_table(
@@ -249,7 +249,7 @@ def show_relatives(session: Session, reading: DocumentReading) -> None:
         others |= dict.fromkeys(shared.index[:10])
     if not others:
         return
-    st.subheader(t("Side by side with"))
+    st.header(t("Side by side with"))
     facts = list_documents(session.corpus, session.filters, [session.corpus.number(other) for other in others])
     doc_id = str(reading.facts["doc_id"])
     for row in facts.itertuples():

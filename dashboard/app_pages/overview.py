@@ -190,7 +190,7 @@ def show_lacks(session: Session, facts: pd.Series) -> None:
     ])  # fmt: skip
     with undated:
         table = list_undated(session.corpus, session.filters)
-        st.caption(" ".join((
+        parts = (
             session.tn(
                 "{n} document of the selection is not dated to a single day.",
                 "{n} documents of the selection are not dated to a single day.", undecided,
@@ -200,7 +200,9 @@ def show_lacks(session: Session, facts: pd.Series) -> None:
                 "{n} of them lie within one period of a timeline and are counted there.", within,
             ).format(n=f"{within:,}"),
             t("Listed are those that lie in none, whatever days are asked for."),
-        )))  # fmt: skip
+        )  # fmt: skip
+        if undecided:
+            st.caption(" ".join(parts))
         if table.empty:
             st.info(t("Every document lies within one period."))
         else:

@@ -205,6 +205,7 @@ def test_the_page_says_who_was_first(corpus: Corpus, monkeypatch: pytest.MonkeyP
     said = read_captions(app)
     assert "First seen: Sichuan, 2022-03-10." in said
     assert "1 province was before the centre. 2 provinces followed the centre, 5.5 days later (median)." in said
+    assert "Every place has fewer than 5" in said
     assert "2 places only reprint it." in said
     assert "1 document that holds it has no known place" in said
     table = app.dataframe[0].value
