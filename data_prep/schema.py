@@ -83,7 +83,8 @@ _END = _c("end", _INT, "止", "end", "One past the last character, an offset int
 
 _DECLARED = (
     Table("pages", "网页", "pages", "a page read", ("page_id",), (
-        _c("page_id", _STR, "页", "page", "Identity: p and 12 hex digits of SHA-256 over the relative path and the SHA-256 of the bytes."),
+        _c("page_id", _STR, "页", "page",
+           "Identity: p and 12 hex digits of SHA-256 over the relative path and the SHA-256 of the bytes."),
         _c("path", _STR, "路径", "path", "Path relative to the folder given, with forward slashes."),
         _c("sha256", _STR, "SHA-256", "SHA-256", "SHA-256 of the bytes as found."),
         _c("n_bytes", _INT, "字节数", "bytes", "Size of the page as found, in bytes."),
@@ -141,7 +142,9 @@ _DECLARED = (
         _c("begin", _INT, "起", "begin", "Where the words stand in documents.text; null for what stands outside it.", True),
         _c("end", _INT, "止", "end", "One past their last character; null likewise.", True),
         _c("surface", _STR, "原文", "surface", "The words that gave it."),
-        _c("weight", _REAL, "权重", "weight", "How strongly the rule speaks for its value (1: as good as certain; strong rules may exceed 1); negative where it contradicts the value taken."),
+        _c("weight", _REAL, "权重", "weight",
+           "How strongly the rule speaks for its value (1: as good as certain; strong rules may exceed 1); "
+           "negative where it contradicts the value taken."),
     )),
     Table("repairs", "修复", "repairs", "one edit", ("page_id", "begin", "rule"), (
         _PAGE,
