@@ -23,9 +23,9 @@ setup: .venv/.run
 $(BUILD)/CURRENT: | .venv/.run
 	$(PY) -m data_prep build $(PAGES) --out $(BUILD)
 
-# The dashboard on this machine; builds the sample pages where there is no build yet.
+# The dashboard on this machine, open to corrections; builds the sample pages where there is no build yet.
 run: .venv/.run $(BUILD)/CURRENT
-	TIFA_BUILD=$(BUILD) $(PY) -m streamlit run dashboard/app.py --server.address 127.0.0.1 --server.port $(PORT)
+	TIFA_BUILD=$(BUILD) TIFA_EDIT=1 $(PY) -m streamlit run dashboard/app.py --server.address 127.0.0.1 --server.port $(PORT)
 
 # The dashboard for others on the network.
 serve: .venv/.run $(BUILD)/CURRENT
