@@ -47,6 +47,9 @@ PLACE_BEHIND = re.compile(
     "银行|高铁|铁路|高速|乐园|中心|国际|公园|球场|主场|客场|联队|地区|财富|地产|期货|科技|传媒|"
 
     "证券|基金|保险|汽车|药业|股份|电器|手机|酒店|超市|商场|餐厅|饭店|学校|[中小]学|医院|诊所|剧[场院]|影城|研究会|艺术节|王朝|女郎|效应|定律")
+#: 甘霖/文 马彦/图: behind the first one's share stands the next name.
+CREDIT = re.compile("[文图摄](?:影|字)?[ \u3000\xa0;；,，]{1,3}")
+CREDIT_BEHIND = re.compile("[/／][文图摄]")
 #: Said right behind a name, with a mark: who says it is a person.
 SAYS = re.compile("(?:介绍|坦言|告诉记者|解释|补充|回忆|笑着)?(?:说|称|道|表示|指出|认为|坦言|介绍|透露|强调|告诉记者)[,，:：。“]")
 #: Between two persons named together.

@@ -20,6 +20,8 @@ from .marks import (
     BETWEEN,
     BREAKS,
     COUNTRY_SIDE,
+    CREDIT,
+    CREDIT_BEHIND,
     FOREIGN_PLACE_BEHIND,
     HAN_RUN,
     JOINERS,
@@ -43,6 +45,8 @@ from .names import (
     NAME_COST,
     ONE_CHARACTER_COST,
     RARE_GIVEN_COST,
+    RARE_WORD_COST,
+    TIBETAN_PARTS,
     TWO_CHARACTERS_COST,
     cost_foreign,
     cost_name,
@@ -233,14 +237,21 @@ def _read_list(reading: Reading, found: dict[int, _Found], title: Title, role: s
         while pos < len(text) and text[pos] in marks:
             pos += 1
         if pos < len(text) and text[pos] in "文图摄" and pos > end:
-            break  # 王丹/文陈伟/摄: what each of them made
+            # 甘霖/文 马彦/图: what each of them made
+            credit = CREDIT.match(text, pos)
+            read = read_name(reading, credit.end()) if credit else None
+            if credit is None or read is None or not CREDIT_BEHIND.match(text, read[1]):
+                break
+            found[credit.end()] = _Found(credit.end(), read[1], read[2], role, kind, FLOOR_SPREAD)
+            end = read[1]
+            continue
         if pos == end and text[pos] in "和及与" and title.shared:
             pos += 1
         if pos == end and (kind != "journalist" or text[pos : pos + 1] not in load_surnames()):
             break
         read = read_name(reading, pos, kind == "journalist")
         if title.shared and kind != "journalist" and pos > end:
-            read = _read_between_marks(text, pos, read)
+            read = _read_between_marks(reading, pos, read)
         if read is None or read[0] + IN_LIST < FLOOR_TITLE + 1.0 or ORGAN_BEHIND.match(text, read[1]):
             break
         if pos in found and found[pos].role:
@@ -250,15 +261,20 @@ def _read_list(reading: Reading, found: dict[int, _Found], title: Title, role: s
     return end
 
 
-def _read_between_marks(text: str, pos: int, read: tuple[float, int, str] | None) -> tuple[float, int, str] | None:
+def _read_between_marks(reading: Reading, pos: int, read: tuple[float, int, str] | None) -> tuple[float, int, str] | None:
     """In a list under one title what stands between its marks is the name: 周异决, 夏坚定, though 决 and 坚定 are words."""
+    text = reading.text
     item = LIST_ITEM.match(text, pos)
     if item is None or (read and (read[1] > item.end() or (read[0] > FLOOR_TITLE and read[1] == item.end()))):
         return read
     name = item[0]
     given = name[2:] if name[:2] in load_surnames() and len(name) > 2 else name[1:]
-    if name[0] not in load_surnames() or len(given) > 2 or any(char in NEVER_IN_SHAPE for char in name):
+    if len(given) > 2 or any(char in NEVER_IN_SHAPE for char in name):
         return read
+    if name[0] not in load_surnames():  # 虎强: a surname as rare must stand between marks, and be no word
+        titled = any(k in reading.title_begins for k in range(pos, item.end()))
+        if text[item.end()] != "、" or titled or cost_word(name) < RARE_WORD_COST or name in load_not_names():
+            return read
     return FLOOR_TITLE + 1.0, item.end(), name
 
 
@@ -475,7 +491,7 @@ def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str], bes
     if name not in load_known_names():
         if COUNTRY_SIDE.fullmatch(name):
             return False
-        if name in load_not_names():
+        if name in load_not_names() or name in TIBETAN_PARTS:
             return False
         if len(name) > 2 and name[-1] in PLACE_ENDS and (weight < 12.0 or _looks_foreign(name)):
             return False

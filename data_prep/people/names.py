@@ -37,6 +37,19 @@ TRANSCRIBES = 5.0
 #: What a transcribed name costs less if it is in foreign_names.csv.
 FOREIGN_KNOWN_GAIN = 4.0
 
+#: Parts of Tibetan names, two characters each: two in a row are one name, 达娃次仁, 尼玛扎西.
+TIBETAN_PARTS = frozenset(
+    "次仁 扎西 卓嘎 罗布 达娃 达瓦 尼玛 顿珠 旺堆 多吉 平措 央宗 卓玛 格桑 索朗 边巴 巴桑 普布 米玛 拉巴 仓决 曲珍 旦增 丹增 "
+    "洛桑 强巴 土登 白玛 贡布 贡嘎 加措 嘉措 坚参 坚赞 晋美 久美 群培 曲培 曲扎 仁青 仁增 仁钦 桑珠 桑布 桑杰 斯朗 四郎 泽仁 "
+    "泽旺 旺姆 拉姆 央金 德吉 德庆 白珍 白央 次珍 次央 次旦 次旺 其美 欧珠 欧布 俄珠 益西 伊西 阿旺 赤列 成列 登巴 登增 云丹 "
+    "占堆 班觉 班典 朗杰 南杰 旺久 旺扎 旺杰 旺青 确吉 确扎 确杰 嘎玛 嘎松 噶玛 才让 才旦 才仁 娘吉 吉美 吉宗 普琼 平多 美朗 "
+    "美郎 金美 松吉 更登 更尕 尕松 热旦 热杰 洛松 洛追 洛绒 绒布 拥措 拥珍 玉珍 卓拉 措姆 曲措 曲尼 曲吉 向巴 邓珠 邓巴 降央 "
+    "绛央 江白 江措 永措"
+    .split()
+)
+#: What such a name costs, and one part alone.
+TIBETAN_COST, TIBETAN_PART_COST = 9.0, 13.0
+
 #: Between the parts of a non-Han name.
 DOTS = "·•・‧∙●．･"
 #: In a transcribed name a hyphen may stand for the dot: 福雷斯特-阿伦.
@@ -110,8 +123,9 @@ def load_known_names() -> frozenset[str]:
 
 @cache
 def load_known_automaton() -> daachorse.CharwiseDoubleArrayAhoCorasick:
-    """Finds the known names of three characters or more; shorter ones may be part of a longer name."""
-    names = sorted(name for name in load_known_names() if len(name) > 2)
+    """Finds the known names of three characters or more, shorter ones may be part of a longer name; and Tibetan names of four."""
+    tibetan = {a + b for a in TIBETAN_PARTS for b in TIBETAN_PARTS if a != b}
+    names = sorted({name for name in load_known_names() if len(name) > 2} | tibetan)
     return daachorse.CharwiseDoubleArrayAhoCorasick(names, match_kind=daachorse.MATCH_KIND_LEFTMOST_LONGEST)
 
 
@@ -150,14 +164,14 @@ def load_openers() -> frozenset[str]:
     """Tokens with which a name can begin: a surname, a whole name, a foreign name, a character that mostly transcribes."""
     words = load_word_costs()
     foreign = {char for char, cost in load_transcription().items() if words.get(char, RARE_CHARACTER_COST) - cost > TRANSCRIBES}
-    return frozenset(load_surnames()) | load_name_words() | load_foreign_names() | load_known_names() | foreign
+    return frozenset(load_surnames()) | TIBETAN_PARTS | load_name_words() | load_foreign_names() | load_known_names() | foreign
 
 
 @cache
 def load_special_heads() -> frozenset[str]:
     """Two characters with which a known name or one with a compound surname begins."""
     compound = {surname[:2] for surname in load_surnames() if len(surname) > 1}
-    return frozenset(compound | {name[:2] for name in load_known_names()})
+    return frozenset(compound | {name[:2] for name in load_known_names()} | TIBETAN_PARTS)
 
 
 @cache
@@ -187,6 +201,11 @@ def cost_name(name: str) -> float:
         else:
             cost += first.get(rest[0], RARE_GIVEN_COST) + second.get(rest[1], RARE_GIVEN_COST) + TWO_CHARACTERS_COST
         best = min(best, cost + NAME_COST)
+    if name[:2] in TIBETAN_PARTS:
+        if len(name) == 2:
+            best = min(best, TIBETAN_PART_COST)
+        elif name[2:] in TIBETAN_PARTS:
+            best = min(best, TIBETAN_COST)
     # 陈云 is known, but 陈云波 is somebody else: a known name of two characters must not win by that alone
     return min(best, KNOWN_COST + (3.0 if len(name) == 2 else 0.0)) if name in load_known_names() else best
 
@@ -245,4 +264,4 @@ def cost_words(words: list[str]) -> float:
 @cache
 def load_first_characters() -> frozenset[str]:
     """Characters with which a name can begin at all: where none of them stands, nothing need be weighed."""
-    return frozenset(name[0] for names in (load_surnames(), load_known_names(), load_transcription()) for name in names)
+    return frozenset(name[0] for names in (load_surnames(), load_known_names(), load_transcription(), TIBETAN_PARTS) for name in names)

@@ -79,7 +79,7 @@ def _complete(part: str, province: str | None, city: str | None, county: str | N
             return short + part, whole
         if part.startswith("自治区") and "自治区" in whole:
             return whole + part.removeprefix("自治区"), whole
-        if province in _MUNICIPALITIES and not county and (part.startswith("市") or re.match(rf"{_CHIEF}市长", part)):
+        if province in _MUNICIPALITIES and (part.startswith("市") or re.match(rf"{_CHIEF}市长", part)):
             return (whole if re.match(rf"{_CHIEF}市长", part) else short) + part, whole
     if city:
         kind = next((k for k in ("州", "盟") if part.startswith((k, "代" + k, "副" + k))), "市")

@@ -17,11 +17,12 @@ PRESENCES = ("chaired", "spoke", "attended", "mentioned")
 
 
 class Placed(Protocol):
-    """A name at text[begin:end] with the role printed beside it."""
+    """A name at text[begin:end] with the role printed beside it, and the kind of person."""
 
     begin: int
     end: int
     role: str
+    kind: str
 
 
 _CLAUSE_END = re.compile(r"[,，。！？!?；;\n]")
@@ -29,6 +30,11 @@ _CLAUSE_END = re.compile(r"[,，。！？!?；;\n]")
 _MARKS = re.compile(r"^(?:同志)?[、,，]?(?:以及|和|及|与)?[ \u3000]?")
 _CHAIRED = re.compile(r"^[^《》“”:：]{0,24}?主持(?!人|词|下)")
 _ATTENDED = re.compile(r"^[^《》“”:：]{0,40}?(?:出席|参加|列席|陪同|收听收看|参会|与会|到会|参与检查|一同调研|参加调研|观看|同行)")
+#: 王宁2日在昆明会见…: who acts there is there; 考察福建时的重要讲话 is only spoken of.
+_ACTED = re.compile(
+    r"(?:一行)?(?!家)[^《》“”:：,，。；;、\n的]{0,16}?(?:会见|会谈|调研|检查|考察|督导|视察|走访|看望|(?<!致)慰问(?!电)|察看)"
+    r"(?![^,，。]{0,20}(?:的|重要|精神|要求|指示|时强调))"
+)
 _ATTENDED_BEFORE = re.compile(
     r"(?:出席|参加|列席|陪同|参会)[^。；;\n]{0,30}?(?:的)?(?:还)?(?:有|是|包括)[:：]?[^。；;\n]{0,400}$"
 )
@@ -57,7 +63,8 @@ def tell_presences(text: str, persons: Sequence[Placed]) -> list[str]:
     """One of PRESENCES for each of `persons`, which stand in order in `text`.
 
     >>> from types import SimpleNamespace as P
-    >>> tell_presences("省领导王宁、张志南参加。", [P(begin=3, end=5, role="省领导"), P(begin=6, end=9, role="省领导")])
+    >>> tell_presences("省领导王宁、张志南参加。", [P(begin=3, end=5, role="省领导", kind="official"),
+    ...     P(begin=6, end=9, role="省领导", kind="official")])
     ['attended', 'attended']
     """
     rows: list[list[int]] = []
@@ -70,9 +77,11 @@ def tell_presences(text: str, persons: Sequence[Placed]) -> list[str]:
     for row in rows:
         last = persons[row[-1]]
         shared = _read_clause(text, last.end)
+        if shared == "mentioned" and last.kind == "official" and not last.role.startswith(("时任", "原")):
+            shared = "attended" if _ACTED.match(text, last.end) else shared
         if shared == "mentioned" and _ATTENDED_BEFORE.search(text[max(0, persons[row[0]].begin - 60) : persons[row[0]].begin]):
             shared = "attended"
-        if shared == "spoke" and _INVOKED.search(text, max(0, persons[row[0]].begin - 40), persons[row[0]].begin):
+        if shared in ("spoke", "attended") and _INVOKED.search(text, max(0, persons[row[0]].begin - 40), persons[row[0]].begin):
             shared = "mentioned"
         for k in row:
             if shared in ("chaired", "spoke") and any(c in ",，" for c in text[persons[k].end : last.end]):

@@ -90,6 +90,8 @@ def _weigh_words_right(ahead: str, at_word: bool) -> float:
     if ahead[0] in BREAKS:
         return 2.0 if ahead[0] in "、)）(（" else 0.5
     right = load_contexts()[1]
+    if ahead[0] == "为" and right.get(ahead[1:3], 0.0) > 2.0:
+        return -3.0  # 刘可|为参加: before such a verb 为 ends the name
     for n in (4, 3, 2):
         if len(ahead) >= n and ahead[:n] in right:
             return max(-3.0, min(right[ahead[:n]], MOST_RIGHT))
