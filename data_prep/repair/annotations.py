@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from data_prep.repair.edits import replay_edits
 from data_prep.repair.likelihood import count_pairs
@@ -15,7 +16,7 @@ from data_prep.schema import KEPT_BYTES, Edit
 from data_prep.script import tell_script
 
 #: Below this confidence a place is left as found and marked `unrepaired`.
-FLOOR = 0.85
+FLOOR = 0.88
 # On a page with fewer annotations in their right place, nothing but a mark together with an
 # annotation counts as damage.
 _PROOF = 3
@@ -60,6 +61,10 @@ class _Page:
         for found in _SPOT.finditer(raw):
             begin = found.start()
             if begin < self.at:
+                continue
+            if begin > self.at and _is_whole(raw[begin - 1], printed := found.group()):
+                self.edits.append(Edit("pinyin_annotation", begin, found.end(), printed, "", 1.0))
+                self.at = found.end()
                 continue
             spot = ANNOTATION.match(raw, begin)
             if spot and is_annotation(spot):
@@ -152,9 +157,9 @@ class _Page:
     def _look_around(self) -> Surroundings:
         if self._around is None:
             plain = _WHOLE.sub("", self.raw)
+            printed = {self.raw[found.start() - 1:found.end()] for found in _WHOLE.finditer(self.raw, 1)}
             annotated = frozenset(
-                char for found in _WHOLE.finditer(self.raw, 1)
-                if spell_reading(found.group()[1:-1]) in list_readings(char := self.raw[found.start() - 1]))
+                together[0] for together in printed if spell_reading(together[2:-1]) in list_readings(together[0]))
             self._around = Surroundings(count_pairs(plain), annotated, tell_script(plain) != "hans", self._is_narrow())
         return self._around
 
@@ -174,6 +179,15 @@ class _Page:
                 if self._proof >= _PROOF:
                     break
         return self._proof >= _PROOF
+
+
+@lru_cache(maxsize=8192)  # keys come from pages: without a bound a page could fill the memory
+def _is_whole(char: str, printed: str) -> bool:
+    """Whether what is printed behind a character is its reading, toned and in brackets."""
+    if not _WHOLE.fullmatch(printed):
+        return False
+    reading = spell_reading(printed[1:-1])
+    return is_toned(reading) and reading in list_readings(char)
 
 
 def _is_kept(char: str) -> bool:

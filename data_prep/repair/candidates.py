@@ -7,6 +7,7 @@ traditional page simplified characters are no candidates.
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 
 from data_prep.repair.likelihood import list_followers, rate_beginning, rate_character
 from data_prep.repair.readings import list_column, list_read, list_row, read_pair
@@ -69,6 +70,20 @@ def list_undefined(lead: int) -> frozenset[int]:
 def rate(char: str) -> float:
     """Log-probability of a character in either script."""
     return rate_character(_fold(char))
+
+
+@cache
+def list_rare_forms() -> frozenset[str]:
+    """Traditional characters that are seldom meant by their simplified one: 傢 by 家, 嚮 by 向.
+
+    The dictionary of opencc names the usual form of each simplified character first.
+
+    >>> [char in list_rare_forms() for char in "傢嚮併家向並發"]
+    [True, True, True, False, False, False, False]
+    """
+    lines = (files("opencc") / "dictionary" / "STCharacters.txt").read_text(encoding="utf-8").splitlines()
+    usual = {forms.split(" ")[0] for _, forms in (line.split("\t") for line in lines if "\t" in line)}
+    return frozenset(chr(code) for code in fold_characters()) - usual
 
 
 def _rank(pairs: tuple[tuple[int, str], ...], is_traditional: bool) -> tuple[tuple[int, str], ...]:

@@ -24,7 +24,7 @@ from data_prep.script import fold_characters
 
 _HAN_RUN = re.compile("[\u3400-\u9fff]{2,}")
 #: Longest word looked up, in characters.
-LONGEST = 6
+LONGEST = 8
 # Log-probabilities outside the dictionary. Signs: rounded from their share in newspaper text.
 _ASCII, _FURTHER_ASCII, _RARE_HAN, _OTHER = -11.0, -3.0, -18.0, -22.0
 _SIGNS = {
@@ -36,6 +36,9 @@ _SIGNS = {
 }
 # How much a pair of characters seen on the page speaks for itself, per log count.
 _PAIR_SEEN, _PAIR_AGAIN, _PAIR_MOST = 1.8, 0.8, 5.0
+# Formulas of official prose that no word list has: what stands between their words is damaged together.
+_FORMULAS = ("省（自治区", "省(自治区", "省、自治区", "省（区", "省(区", "个省（区", "个省(区", "十八大以来", "十九大以来",
+             "二十大以来", "今年以来", "去年以来", "改革开放以来", "建交以来", "成立以来", "上海合作组织")
 # The count a word of our own lexicons gets in jieba's terms.
 _OWN_COUNT = 2000
 
@@ -45,7 +48,8 @@ class Track(NamedTuple):
 
     score: float
     tail: str  # the last characters, simplified
-    bests: tuple[float, ...]  # score of the best cutting that ends before each of them, and at the end
+    bests: tuple[float, ...]  # score of the best cutting that ends before each of them, and at the end, less `paid`
+    paid: float = 0.0  # penalties, which hold for every cutting alike
 
 
 class _Tables(NamedTuple):
@@ -53,7 +57,7 @@ class _Tables(NamedTuple):
 
     words: dict[str, float]
     chars: dict[str, float]
-    ends: set[str]
+    ends: dict[str, tuple[int, ...]]  # lengths of the words that end so
     begins: dict[str, float]
 
 
@@ -72,7 +76,7 @@ def _tables() -> _Tables:
     log = math.log
     words: dict[str, float] = {}
     chars: dict[str, float] = {}
-    ends: set[str] = set()
+    lengths: dict[str, set[int]] = {}
     begins: dict[str, float] = {}
     for word, n in counts.items():
         rating = log(n or 1) - total
@@ -80,15 +84,16 @@ def _tables() -> _Tables:
             chars[word] = rating
             continue
         words[word] = rating
-        ends.add(word[-2:])
+        lengths.setdefault(word[-2:], set()).add(len(word))
         begin = word[:2]
         if rating > begins.get(begin, -99.0):
             begins[begin] = rating
     chars |= _SIGNS
-    return _Tables(words, chars, ends, begins)
+    return _Tables(words, chars, {end: tuple(sorted(found)) for end, found in lengths.items()}, begins)
 
 
 def _list_own_words() -> Iterator[str]:
+    yield from _FORMULAS
     for entry in read_lexicon("phrases").itertuples():
         for form in (entry.phrase, *entry.variants.split("|")):
             yield from form.split("、")
@@ -135,25 +140,39 @@ def begin_track() -> Track:
 def extend_track(track: Track, char: str, pairs: dict[str, int], penalty: float = 0.0) -> Track:
     """The text one character longer. `pairs` counts the pairs of characters of the page."""
     char, rating = _look_up(char)
-    score, tail, bests = track
+    _, tail, bests, paid = track
     if char < "\x80" and tail[-1:].isascii() and char.isalnum():
         rating = _FURTHER_ASCII
-    tail += char
-    best = score + rating
-    pair = tail[-2:]
+    best = bests[-1] + rating
+    pair = tail[-1:] + char
     words, _, ends, _ = _tables()
-    if pair in ends:
-        for length in range(2, min(len(tail), len(bests)) + 1):
+    lengths = ends.get(pair)
+    tail = (tail + char)[-LONGEST:]
+    if lengths:
+        n_bests = len(bests)
+        for length in lengths:
+            if length > n_bests:
+                break
             known = words.get(tail[-length:])
             if known is not None and bests[-length] + known > best:
                 best = bests[-length] + known
-    bests = (*bests[-LONGEST + 1:], best)
     seen = pairs.get(pair)
     if seen:
-        penalty += min(_PAIR_SEEN + _PAIR_AGAIN * math.log(seen), _PAIR_MOST)
-    if penalty:  # holds for every later cutting as well: it is put on all scores alike
-        bests = tuple([score + penalty for score in bests])
-    return Track(best + penalty, tail[-LONGEST:], bests)
+        penalty += _rate_seen(seen)
+    paid += penalty
+    return Track(best + paid, tail, (*bests[-LONGEST + 1:], best), paid)
+
+
+def charge_track(track: Track, cost: float) -> Track:
+    """The same text, so much less likely (or more)."""
+    score, tail, bests, paid = track
+    return Track(score + cost, tail, bests, paid + cost)
+
+
+@cache
+def _rate_seen(n_seen: int) -> float:
+    """What a pair says for itself that stands so often on the page."""
+    return min(_PAIR_SEEN + _PAIR_AGAIN * math.log(n_seen), _PAIR_MOST)
 
 
 @cache

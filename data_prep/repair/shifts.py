@@ -21,8 +21,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from data_prep.repair.candidates import list_undefined, rank_behind, rank_column, rank_read, rank_row, rank_two
-from data_prep.repair.likelihood import Track, begin_track, extend_track
+from data_prep.repair.candidates import list_rare_forms, list_undefined, rank_behind, rank_column, rank_read, rank_row, rank_two
+from data_prep.repair.likelihood import Track, begin_track, charge_track, extend_track
 from data_prep.repair.readings import find_trails, list_readings, name_reading, read_pair, write_pair
 from data_prep.repair.signs import Sign, list_signs
 from data_prep.script import fold_characters, list_simplified_only
@@ -57,11 +57,13 @@ _UNPROVEN = -6.0  # a shift that begins at a mark with no annotation
 _OTHER_WIDTH = -6.0  # a full-width sign that was made half-width, on a page that has others
 _OTHER_SCRIPT = -5.0  # a simplified character on a traditional page
 _NOT_ANNOTATED = -3.0  # a guess that has no annotation although the page annotates it elsewhere
+_RARE_FORM = -2.5  # a guess that is not the usual form of its simplified character
 _BLIND = -2.0  # a character of which both bytes are lost
 _STOP_BROKEN = -1.5  # a stop that a decoder in step with stops did not see
 _SWALLOWED = -2.5  # a mark that swallowed a digit or letter as well
 _NO_STOP = -3.0  # a line of prose that ends without one
-_ONE, _TWO, _THREE = 0.0, -2.5, -1.0  # how many bytes a mark stands for
+_TWO, _THREE = -2.5, -1.0  # a mark that stands for so many bytes
+_THREE_AMID = -3.0  # ... where no stop follows: decoders run marks into one at stops
 
 # The log-probabilities of a word model are too sure of themselves; this share of them is
 # what the simulator's pages bear out.
@@ -70,6 +72,7 @@ _TEMPER = 0.9
 LOST = "\ufffd"  # a character of which nothing is known
 _ANY = 0  # a pending byte of which nothing is known
 _BRACKETS = frozenset("()（）")
+_ENDS = frozenset(("", *"。！？：；，、”“（）《》.!?:;,)(>< \u3000"))  # a run ends before these
 _STOPS = frozenset("。！？：；”）.!?:;)")
 
 
@@ -125,7 +128,7 @@ def read_shift(raw: str, begin: int, limit: int, context: str, around: Surroundi
     '報'
     """
     places, at = _Search(raw, limit, around, _NARROW).read(begin, context)
-    if not places or any(place.is_guess for place in places) or min(place.confidence for place in places) < _SURE:
+    if not places or any(place.is_guess or place.confidence < _SURE for place in places):
         places, at = _Search(raw, limit, around, _WIDE).read(begin, context)
     return places, at
 
@@ -141,30 +144,48 @@ class _Search:
         self.breadth = breadth
         self.width_cost = 0.0 if around.is_narrow else _OTHER_WIDTH
         self.sign_end = 0  # where the sign being read ends
+        self.is_bracketed = False  # whether a bracket stands there
+        self.is_torn = False  # whether an annotation tore the character that ends with the sign
+        self.best = -math.inf  # what the likeliest way that ends there is worth
+        self.three = _THREE  # what it costs that a mark there stands for three bytes
+        self.rare_forms = list_rare_forms()
+        self.unlikely = list_simplified_only() if self.traditional else frozenset[str]()
 
     def read(self, begin: int, context: str) -> tuple[list[Place], int]:
         """The places as the likeliest way has them, and where reading stopped."""
         agenda: dict[int, list[_Way]] = {begin: [self._start(context, begin)]}
         ways: list[_Way] = []
         in_step, n_signs, n_marks, at = 0, 0, 0, begin
+        bests: defaultdict[int, float] = defaultdict(lambda: -math.inf)  # by where the ways stand
         while agenda:
             at = min(agenda)
             ways = self._prune(agenda.pop(at))
             if at >= self.limit or in_step >= _IN_STEP or n_signs > _LONGEST_RUN or n_marks > _MOST_MARKS:
                 break
             signs = list_signs(self.raw, at, self.limit)
-            for way in ways:
-                for sign in signs if way.pending is not None else signs[:1]:
-                    self.sign_end = sign.end
-                    if found := [_settle(new, sign) for new in self._read_sign(way, sign)]:
-                        agenda.setdefault(sign.end, []).extend(found)
+            for sign in signs:
+                self._stand_behind(sign, bests[sign.end])
+                found: list[_Way] = []
+                for way in ways if sign is signs[0] else [way for way in ways if way.pending is not None]:
+                    found += [_settle(new, sign) for new in self._read_sign(way, sign) if new]
+                if found:
+                    agenda.setdefault(sign.end, []).extend(found)
+                    bests[sign.end] = self.best
             n_marks += signs[0].is_mark
             is_calm = not signs[0].is_mark and not signs[0].reading
             is_calm = is_calm and all(way.pending is None for ahead in agenda.values() for way in ahead)
             in_step, n_signs = in_step + 1 if is_calm else 0, n_signs + 1
-        self.sign_end = at
+        self._stand_behind(Sign(at, at, ""), -math.inf)
         finished = [self._rate_end(new, at, begin) for way in ways for new in self._finish(way, at)]
         return _choose(finished), at
+
+    def _stand_behind(self, sign: Sign, best: float) -> None:
+        """Read a sign; `best` is what the likeliest way is worth that stands behind it already."""
+        at = self.sign_end = sign.end
+        self.is_bracketed = not _BRACKETS.isdisjoint(self.raw[at - 1:at + 1])
+        self.is_torn = self.raw[sign.begin - 1:sign.begin] in _BRACKETS
+        self.best = best
+        self.three = _THREE if (self.raw[at] if at < self.limit else "") in _ENDS else _THREE_AMID
 
     def _start(self, context: str, begin: int) -> _Way:
         track = begin_track()
@@ -195,12 +216,12 @@ class _Search:
 
     # --- Reading one sign
 
-    def _read_sign(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+    def _read_sign(self, way: _Way, sign: Sign) -> Iterator[_Way | None]:
         if sign.is_mark:
             return self._read_mark_and_note(way, sign) if sign.reading else self._read_mark(way, sign)
         return self._read_note(way, sign) if sign.reading else self._read_print(way, sign)
 
-    def _read_note(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+    def _read_note(self, way: _Way, sign: Sign) -> Iterator[_Way | None]:
         """An annotation with no mark: the two bytes before it make a character that is read so."""
         reading, pending = sign.reading, way.pending
         if pending is None:
@@ -216,7 +237,7 @@ class _Search:
             for _, char in find_trails(pending, reading):
                 yield self._add(way, char, None, _LOST_BYTE + self._rate_note(char, reading))
 
-    def _read_mark_and_note(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+    def _read_mark_and_note(self, way: _Way, sign: Sign) -> Iterator[_Way | None]:
         """A mark that swallowed the byte (and mostly the bracket) of the character annotated."""
         reading, pending = sign.reading, way.pending
         if pending is None:
@@ -231,11 +252,11 @@ class _Search:
             for trail, char in rank_row(pending, self.traditional)[:self.breadth.tried]:
                 thirds = [third for second in list_undefined(trail) for _, third in find_trails(second, reading)]
                 if thirds:
-                    one = self._add(way, char, None, _THREE, 1)
+                    one = self._add_first(way, char, self.three)
                     for third in thirds:
                         yield self._add(one, third, None, self._rate_note(third, reading))
 
-    def _read_mark(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+    def _read_mark(self, way: _Way, sign: Sign) -> Iterator[_Way | None]:
         """A mark alone: bytes that made no character, wherever the pairs then stand."""
         pending, tried = way.pending, self.breadth.tried
         if pending is None:
@@ -250,6 +271,8 @@ class _Search:
         swallows = self.raw[sign.end:sign.end + 1].isascii() and self.raw[sign.end:sign.end + 1].isalnum()
         for trail, char in row[:tried]:
             one = self._add(way, char, None, 0.0 if known else _BLIND, 1)
+            if not one:
+                continue
             yield one
             if swallows:
                 yield self._add(one, LOST, None, _SWALLOWED)
@@ -257,9 +280,9 @@ class _Search:
                 yield _charge(one, _TWO, -trail)
         if known:
             for first, second in rank_two(pending, self.traditional)[:tried]:
-                yield self._add(self._add(way, first, None, _THREE, 1), second, None, 0.0, 1)
+                yield self._add(self._add_first(way, first, self.three), second, None, 0.0, 1)
 
-    def _read_print(self, way: _Way, sign: Sign) -> Iterator[_Way]:
+    def _read_print(self, way: _Way, sign: Sign) -> Iterator[_Way | None]:
         """A character as printed, or its bytes where the pairs are out of step."""
         pair, pending = sign.pair, way.pending
         if pending is None:
@@ -276,10 +299,10 @@ class _Search:
                 unlikely = _STOP_BROKEN if guessed and char in _STOPS else 0.0
                 new = self._add(way, char, after, cost + unlikely, guessed)
                 # A second byte below 80 is a letter of ASCII again.
-                yield new if len(pair) == 1 or after else self._add(new, chr(pair[1]), None)
+                yield new if len(pair) == 1 or after or not new else self._add(new, chr(pair[1]), None)
         if pending > _ANY and not sign.is_narrowed and not "\u3400" <= sign.print <= "\u9fff":
             for _, char in rank_row(pending, self.traditional)[:self.breadth.tried]:
-                yield self._keep(self._add(way, char, None, _LOST_AT_END, 1), sign.print)
+                yield self._keep(self._add_first(way, char, _LOST_AT_END), sign.print)
 
     def _list_firsts(self, pending: int, byte: int) -> list[str]:
         """Characters of the pending byte and this one."""
@@ -294,7 +317,7 @@ class _Search:
             yield way
         elif way.pending > _ANY:
             for _, char in rank_row(way.pending, self.traditional)[:self.breadth.tried]:
-                yield _settle(self._add(way, char, None, _LOST_AT_END, 1), Sign(at, at, ""))
+                yield _settle(self._add_first(way, char, _LOST_AT_END), Sign(at, at, ""))
 
     def _rate_end(self, way: _Way, at: int, begin: int) -> _Way:
         """At the end of a line of prose a stop is to be expected."""
@@ -305,24 +328,46 @@ class _Search:
 
     # --- Growing a way
 
-    def _add(self, way: _Way, char: str, pending: int | None, cost: float = 0.0, guessed: int = 0) -> _Way:
-        """The way with one more character that was not printed as it is."""
-        if self.traditional and char in list_simplified_only():
-            cost += _OTHER_SCRIPT
-        near = self.raw[self.sign_end - 1:self.sign_end + 1]
-        if guessed and char in self.around.annotated and _BRACKETS.isdisjoint(near):
-            cost += _NOT_ANNOTATED
-        track = extend_track(way.track, char, self.around.pairs, cost)
+    def _add(self, way: _Way, char: str, pending: int | None, cost: float = 0.0, guessed: int = 0) -> _Way | None:
+        """The way with one more character that was not printed as it is; None if it falls too far behind."""
+        track = self._extend(way, char, cost, guessed)
+        if not self._is_near(track.score):
+            return None
         ends = (*way.ends, self.sign_end)
         return _Way(track, char, pending, way.begin, way.text + char, ends, way.pieces, way.n_guessed + guessed)
 
-    def _keep(self, way: _Way, printed: str, cost: float = 0.0) -> _Way:
-        """The way with what is printed."""
+    def _add_first(self, way: _Way, char: str, cost: float) -> _Way:
+        """The way with a guessed character, however far behind: the next one may make a word of both."""
+        track, ends = self._extend(way, char, cost, 1), (*way.ends, self.sign_end)
+        return _Way(track, char, None, way.begin, way.text + char, ends, way.pieces, way.n_guessed + 1)
+
+    def _extend(self, way: _Way, char: str, cost: float, guessed: int) -> Track:
+        if char in self.unlikely:
+            cost += _OTHER_SCRIPT
+        if guessed:
+            if char in self.rare_forms:
+                cost += _RARE_FORM
+            # A character torn by an annotation cannot have one of its own.
+            may_have_one = not self.is_bracketed and not (self.is_torn and way.pending)
+            if may_have_one and char in self.around.annotated:
+                cost += _NOT_ANNOTATED
+        return extend_track(way.track, char, self.around.pairs, cost)
+
+    def _keep(self, way: _Way, printed: str, cost: float = 0.0) -> _Way | None:
+        """The way with what is printed; None if it falls too far behind."""
         track = way.track
         for char in printed:
             track, cost = extend_track(track, char, self.around.pairs, cost), 0.0
+        if not self._is_near(track.score):
+            return None
         ends = way.ends + (self.sign_end,) * len(printed)
         return _Way(track, printed[-1], None, way.begin, way.text + printed, ends, way.pieces, way.n_guessed)
+
+    def _is_near(self, score: float) -> bool:
+        """Whether a way is near enough to the likeliest one that ends where it does."""
+        if score > self.best:
+            self.best = score
+        return score >= self.best - self.breadth.behind
 
     def _rate_note(self, char: str, reading: str) -> float:
         """Log-probability that a site annotates this character so: it has a list, of traditional ones mostly."""
@@ -343,8 +388,7 @@ def _settle(way: _Way, sign: Sign) -> _Way:
 
 
 def _charge(way: _Way, cost: float, pending: int | None) -> _Way:
-    score, tail, bests = way.track
-    track = Track(score + cost, tail, tuple([best + cost for best in bests]))
+    track = charge_track(way.track, cost)
     return _Way(track, way.last, pending, way.begin, way.text, way.ends, way.pieces, way.n_guessed)
 
 
