@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,14 @@ from data_prep.store import Build
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 SHARED = Path(os.environ.get("TIFA_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(autouse=True)
+def keep_main() -> Iterator[None]:
+    """AppTest puts the page it runs in place of `__main__`, and a process spawned afterwards would run that page."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")
