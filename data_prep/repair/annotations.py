@@ -24,6 +24,9 @@ _CONTEXT = 8  # characters of repaired text read before a place
 _SURE = 0.9  # a reading so sure is not tried from another mark
 _STARTS = 3  # marks tried
 _PATIENCE = 30  # places in vain after which lone marks are let be
+# Characters a page may have searches read in vain, and one more for so many of its own; after that
+# places are left `unrepaired` with confidence 0, so that a page of nothing but damage costs seconds at most.
+_VAIN, _VAIN_SHARE = 2000, 20
 _BACK = 16  # how far before a place the mark may stand at which its shift began
 
 # Whatever may be an annotation, whole or broken; a mark; a byte that is no character.
@@ -52,6 +55,7 @@ class _Page:
         self.edits: list[Edit] = []
         self.at = 0  # raw[:at] has been read
         self.n_vain = 0  # places searched in vain, less those read: a page of nothing but marks must not cost hours
+        self.n_searched = 0  # characters that searches read in vain
         self._around: Surroundings | None = None
         self._proof: int | None = None
         self._narrow: bool | None = None
@@ -104,14 +108,23 @@ class _Page:
         if self.n_vain > _PATIENCE and not is_certain:
             return
         best: list[Place] = []
+        if self.n_searched > _VAIN + len(self.raw) // _VAIN_SHARE:
+            if is_certain:
+                self.edits.append(self._describe([Place(begin, end, "", 0.0)]))
+                self.at = end
+            return
+        n_searched = 0
         for start in self._list_starts(begin)[:1 if self.n_vain > _PATIENCE else _STARTS]:
-            places, _ = read_shift(self.raw, start, limit, self._read_context(start), self._look_around())
+            places, at = read_shift(self.raw, start, limit, self._read_context(start), self._look_around())
+            n_searched += at - start
             if places and _rate(places) > _rate(best):
                 best = places
             if _rate(best) > _SURE:
                 break
         is_read = any(place.confidence >= FLOOR for place in best)
         self.n_vain += -1 if is_read else 1
+        if not best or any(place.confidence < FLOOR for place in best):
+            self.n_searched += n_searched
         if is_read:
             for together in _group(best):
                 self.edits.append(self._describe(together))

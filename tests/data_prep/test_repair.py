@@ -16,6 +16,7 @@ from data_prep.decode import UndecodablePage, decode_page, encode_page
 from data_prep.repair import (
     FLOOR,
     RULES,
+    annotations,
     compose_edits,
     fill_from_copy,
     repair_text,
@@ -128,6 +129,25 @@ def test_a_place_that_cannot_be_read_is_left_and_said_so() -> None:
     check_edits(raw, repaired.edits, repaired.text)
     for edit in repaired.edits:
         assert edit.rule != "byte_shift" or edit.confidence >= FLOOR
+
+
+@pytest.mark.parametrize("unit", ["?qǐng)"])
+def test_a_page_of_nothing_but_damage_is_searched_for_a_bounded_time(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+    extend = annotations.read_shift
+
+    def count(raw: str, begin: int, *rest: object) -> tuple[list[object], int]:
+        nonlocal read
+        places, at = extend(raw, begin, *rest)
+        read += at - begin
+        return places, at
+
+    monkeypatch.setattr(annotations, "read_shift", count)
+    for n in (1000, 3000):
+        read, raw = 0, unit * n
+        repaired = repair_text(raw)
+        check_edits(raw, repaired.edits, repaired.text)
+        assert read < 2500 + len(raw) / 20
 
 
 # --- Copies --------------------------------------------------------------------------
