@@ -7,11 +7,9 @@ People and phrases are found beforehand and not counted. One core, processor tim
 from __future__ import annotations
 
 import os
-import statistics
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from bench.timing import time_median
 from data_prep.articles import split_articles
 from data_prep.dates import ArticleFacts, date_articles
 from data_prep.pages import read_markup
@@ -41,17 +39,6 @@ def read_pages() -> tuple[str, list[Read]]:
         context = PageContext(path.name, metadata, tuple((f.rule, text[f.begin : f.end]) for f in furniture))
         pages.append((context, [(a, find_mentions(a.text, a.body_begin), lexicon.find_hits(a.text)) for a in articles]))
     return name, pages
-
-
-def time_median(task: Callable[[], object], repeats: int = 5) -> float:
-    """Median seconds of processor time of `repeats` runs, after one to warm up: other processes do not count."""
-    task()
-    seconds = []
-    for _ in range(repeats):
-        begin = time.process_time()
-        task()
-        seconds.append(time.process_time() - begin)
-    return statistics.median(seconds)
 
 
 def main() -> None:

@@ -8,13 +8,12 @@ and places by their tags and no offices, dates or speakers; it is timed on a sma
 from __future__ import annotations
 
 import os
-import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import jieba.posseg
 
+from bench.timing import time_median
 from data_prep.dates import ArticleFacts, date_articles
 from data_prep.people import find_mentions
 from data_prep.people.segment import cut_words
@@ -51,17 +50,6 @@ def read_texts() -> tuple[str, list[str]]:
         if size > WANTED_BYTES:
             break
     return name, texts
-
-
-def time_median(task: Callable[[], object], repeats: int = 5) -> float:
-    """Median seconds of processor time of `repeats` runs, after one to warm up: other processes do not count."""
-    task()
-    seconds = []
-    for _ in range(repeats):
-        begin = time.process_time()
-        task()
-        seconds.append(time.process_time() - begin)
-    return statistics.median(seconds)
 
 
 def main() -> None:

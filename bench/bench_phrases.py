@@ -8,12 +8,12 @@ or rules, where they are installed.
 
 from __future__ import annotations
 
+import importlib.util
 import os
-import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.timing import time_median
 from data_prep.phrases import fold_stream, load_lexicon
 from data_prep.script import fold_script
 
@@ -32,17 +32,6 @@ def read_texts(wanted_chars: int = 3_000_000) -> tuple[str, list[str]]:
     return name, [whole[begin : begin + N_CHARS] for begin in range(0, len(whole), N_CHARS)]
 
 
-def time_median(task: Callable[[], object], repeats: int = 5) -> float:
-    """Median seconds of processor time of `repeats` runs, after one to warm up."""
-    task()
-    seconds = []
-    for _ in range(repeats):
-        begin = time.process_time()
-        task()
-        seconds.append(time.process_time() - begin)
-    return statistics.median(seconds)
-
-
 def main() -> None:
     name, texts = read_texts()
     n_bytes = sum(len(text.encode()) for text in texts)
@@ -52,11 +41,9 @@ def main() -> None:
         (f"find_hits, {len(lexicon.entries)} phrases", lambda: [lexicon.find_hits(text) for text in texts]),
         ("of this, folding to the stream", lambda: [fold_stream(text) for text in texts]),
     ]
-    try:
+    if importlib.util.find_spec("ahocorasick"):  # a comparison, where it happens to be installed
         import ahocorasick
-    except ImportError:
-        pass
-    else:
+
         automaton = ahocorasick.Automaton()
         for form in forms:
             automaton.add_word(form, form)

@@ -131,7 +131,18 @@ def test_a_place_that_cannot_be_read_is_left_and_said_so() -> None:
         assert edit.rule != "byte_shift" or edit.confidence >= FLOOR
 
 
-@pytest.mark.parametrize("unit", ["?qǐng)"])
+#: Damage that is read in part counts as read, and so escapes the budget of searches.
+_UNBOUNDED = pytest.mark.xfail(strict=True, reason="the budget counts only searches that leave a place unread")
+
+
+@pytest.mark.parametrize("unit", [
+    "?qǐng)",
+    "會(huì)(qǐng)\n",
+    pytest.param("會(huì)議(yì)強(qiáng)?", marks=_UNBOUNDED),
+    pytest.param("請?qǐng)?", marks=_UNBOUNDED),
+    pytest.param("?qǐng)a", marks=_UNBOUNDED),
+    pytest.param("會(huì)會(huì)會(huì)?qǐng)", marks=_UNBOUNDED),
+])
 def test_a_page_of_nothing_but_damage_is_searched_for_a_bounded_time(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read = 0
     extend = annotations.read_shift
