@@ -23,7 +23,7 @@ _FILTERS = {
     "province": "short names, comma between: 福建,山西",
     "level": "centre, province, city, county",
     "outlet": "names of papers, sites, agencies",
-    "speaker": "leader, meeting, paper, names, or office:省长: only what they voice counts",
+    "speaker": "leader, meeting, paper, other, names, or office:省长: only what they voice counts",
     "from": "first day, 2022-03-01",
     "to": "last day, 2022-03-31",
     "unit": "releases (default), copies or outlets",

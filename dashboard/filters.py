@@ -32,7 +32,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "provinces": "省份为", "levels": "层级为", "outlets": "媒体为", "speakers": "只计其所言：",
         "or": "、", "between": "；", "stop": "。",
         "centre": "中央", "province": "省级", "city": "市级", "county": "县级",
-        "leader": "领导人", "meeting": "会议", "paper": "报道本身", "office": "任{}者",
+        "leader": "领导人", "meeting": "会议", "paper": "报道本身", "other": "其他具名者", "office": "任{}者",
         "range": "日期在 {} 至 {} 之间", "since": "日期不早于 {}", "until": "日期不晚于 {}",
         "all": "全部文档", "releases": "按稿件计（同一稿件只计一次）", "copies": "按刊载份数计",
         "outlets_unit": "按媒体计",
@@ -42,6 +42,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "provinces": "province ", "levels": "level ", "outlets": "outlet ", "speakers": "only what is voiced by ",
         "or": " or ", "between": "; ", "stop": ".", "centre": "centre", "province": "province", "city": "city",
         "county": "county", "leader": "a leader", "meeting": "a meeting", "paper": "the paper itself",
+        "other": "somebody else who is named",
         "office": "whoever is {}",
         "range": "dated {} to {}", "since": "dated {} or later", "until": "dated {} or earlier",
         "all": "all documents", "releases": "counted by release (each once, however many copies)",
@@ -65,7 +66,7 @@ class Filters:
 
     Values within one filter are alternatives, filters narrow one another, an empty one admits everything.
     A document passes the days if all days its event may have been on lie between them; one that cannot
-    be dated so passes only where no day is asked for. `speakers` holds leader, meeting, paper, names, or
+    be dated so passes only where no day is asked for. `speakers` holds leader, meeting, paper, other, names, or
     office:省长 for whoever holds that office.
     `notes` are sentences on what `from_params` had to drop.
     """

@@ -21,7 +21,7 @@ import pyarrow as pa
 LEVELS = ("centre", "province", "city", "county")
 SCRIPTS = ("hans", "hant", "mixed")
 PERSON_KINDS = ("official", "journalist", "other")
-SPEECH_KINDS = ("leader", "meeting", "paper")
+SPEECH_KINDS = ("leader", "meeting", "paper", "other")
 UNITS = ("releases", "copies", "outlets")
 
 #: A byte b that belongs to no character is kept in decoded text as chr(KEPT_BYTES + b), in
@@ -169,7 +169,7 @@ _DECLARED = (
     Table("speech", "言说", "speech", "who voiced a passage", ("doc_id", "begin"), (
         _DOC,
         _c("speaker", _STR, "言说者", "speaker", "Name of the speaker, or 会议; empty for the paper itself."),
-        _c("kind", _STR, "类别", "kind", "leader, meeting or paper."),
+        _c("kind", _STR, "类别", "kind", "leader, meeting, paper, or other (somebody named who is no official)."),
         _c("verb", _STR, "动词", "verb", "The verb that introduces it (强调, 指出)."),
         _BEGIN, _END,
     )),
@@ -308,7 +308,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Speech:
-    """text[begin:end] is voiced by speaker (kind leader, meeting or paper), introduced by verb."""
+    """text[begin:end] is voiced by speaker (kind as in SPEECH_KINDS), introduced by verb."""
 
     speaker: str
     kind: str

@@ -17,13 +17,16 @@ EVERYWHERE = ("省委书记", "省长", "自治区主席", "市委书记", "市�
 
 
 def list_speakers(corpus: Corpus) -> list[str]:
-    """Codes of speakers as the filters know them: leader, meeting, paper; office:...; names."""
+    """Codes of speakers as the filters know them: leader, meeting, paper, other; office:...; names."""
     return corpus.derive("speakers to choose", lambda: _list_speakers(corpus))
 
 
 def say_speaker(code: str, t: Callable[[str], str]) -> str:
     """A speaker in words."""
-    kinds = {"leader": t("a leader speaks"), "meeting": t("a meeting states"), "paper": t("the paper itself")}
+    kinds = {
+        "leader": t("a leader speaks"), "meeting": t("a meeting states"), "paper": t("the paper itself"),
+        "other": t("somebody else who is named"),
+    }  # fmt: skip
     if code.startswith(OFFICE):
         return t("whoever is {office}").format(office=code.removeprefix(OFFICE))
     return kinds.get(code, code)

@@ -39,7 +39,7 @@ def list_lines(
     limit: int | None = None,
 ) -> pd.DataFrame:
     """Concordance lines: doc_id, begin, end, left, node, right, event_date, province, outlet, title, speaker,
-    voice (leader, meeting, paper), office, d.
+    voice (leader, meeting, paper, other), office, d.
 
     width: characters of context on each side, or "sentence". sort: any of SORTS, the first first (default:
     as they stand). sample: so many lines drawn at random (seed), before sorting. offset and limit cut out

@@ -21,8 +21,8 @@ from dashboard.queries.passages import NO_PASSAGES, Passages, order_places
 def find_voiced(corpus: Corpus, speakers: Sequence[str]) -> Passages:
     """The passages voiced by any of these, touching ones joined.
 
-    speakers: leader, meeting, paper; a name; or office:省长, whoever is named with an office that is or ends in
-    that (a 副省长 is no 省长).
+    speakers: leader, meeting, paper, other (no official); a name; or office:省长, whoever is named with an office that
+    is or ends in that (a 副省长 is no 省长).
     """
     kinds = [place for place, kind in enumerate(SPEECH_KINDS) if kind in speakers]
     names = [place for place, name in enumerate(corpus.speakers) if name and name in speakers]
@@ -44,7 +44,7 @@ def find_voiced(corpus: Corpus, speakers: Sequence[str]) -> Passages:
 def name_voices(corpus: Corpus, passages: Passages) -> dict[str, np.ndarray]:
     """speaker, voice and office of each passage: who voices the place where it begins; None in a headline.
 
-    voice: leader, meeting or paper; speaker: the name, None for the paper; office: as printed in that document.
+    voice: leader, meeting, paper or other; speaker: the name, None for the paper; office: as printed in that document.
     """
     place = find_speech(corpus, passages)
     if not len(corpus.speech_begin):
@@ -76,16 +76,21 @@ def find_speech(corpus: Corpus, passages: Passages) -> np.ndarray:
     return np.where(inside, place, -1)
 
 
-def count_voices(corpus: Corpus, filters: Filters, phrases: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame:
-    """The timeline's columns behind a column voice: leader, meeting, paper, each with its own denominator.
+def count_voices(
+    corpus: Corpus, filters: Filters, phrases: Sequence[str], by: Sequence[str] = (), *, rate: bool = False
+) -> pd.DataFrame:
+    """The timeline's columns behind a column voice: leader, meeting, paper, other, each with its own denominator.
 
-    A voice's denominator is the documents in which it speaks at all, its characters those it voices.
+    A voice's denominator is the documents in which it speaks at all, its characters those it voices. A speaker
+    filter is left out of account: this table tells voices apart itself.
     """
     from dashboard.queries.timeline import count_timeline  # it needs this module for its scope
 
     tables = []
     for voice in SPEECH_KINDS:
-        table = count_timeline(corpus, replace(filters, speakers=(voice,)), phrases, by)
+        if voice == "other" and not (corpus.speech_kind == SPEECH_KINDS.index("other")).any():
+            continue
+        table = count_timeline(corpus, replace(filters, speakers=(voice,)), phrases, by, rate=rate)
         table.insert(0, "voice", voice)
         tables.append(table)
     whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)

@@ -14,6 +14,7 @@ from data_prep.lexicons import read_lexicon
 from data_prep.people import find_mentions
 from data_prep.schema import Mention, Speech
 from data_prep.speech import find_speech
+from tests.eval import evaluate_speech
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "speech.json").read_text(encoding="utf-8"))
 
@@ -64,3 +65,11 @@ def test_mentions_outside_the_article_and_journalists_do_not_speak() -> None:
 def test_verbs_of_speech_are_told_apart_from_delivery() -> None:
     verbs = read_lexicon("speech_verbs")
     assert verbs["verb"].is_unique and set(verbs["kind"]) == {"speech", "delivery"}
+
+
+def test_the_annotated_texts_are_voiced_no_worse_than_before() -> None:
+    """The invented pages always, the annotated items of ../shared where it is there."""
+    baseline = json.loads(evaluate_speech.BASELINE.read_text(encoding="utf-8"))
+    for part, score in evaluate_speech.run().items():
+        for name, rate in score.rates().items():
+            assert rate >= baseline[part][name] - evaluate_speech.TOLERANCE, (part, name)
