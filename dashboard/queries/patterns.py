@@ -10,27 +10,35 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import re2
+from numpy.lib.stride_tricks import sliding_window_view
 
 from dashboard.corpus import Corpus
+from dashboard.queries.literals import expect_literal, find_any, find_around, find_runs
+from dashboard.queries.needs import Needs, list_required, read_needs
 
 #: Characters of an expression; seconds it may take; passages it may yield before it is given up.
 LONGEST_PATTERN, PATIENCE, MOST_PASSAGES = 200, 8.0, 3_000_000
 #: Characters matched in one go: small at first, so that a slow expression is noticed early.
 _FIRST_BLOCK, _LAST_BLOCK = 1 << 14, 1 << 20
-#: Lines are chosen by required text where it leaves at most this share of them.
-_WORTH_CHOOSING = 0.5
+#: Lines are chosen by required text where it leaves at most this share of them; runs of few characters are grown
+#: from it where it is at most this share of the text; so much of the text may be looked at around it.
+_WORTH_CHOOSING, _WORTH_EXTENDING, _WORTH_LOOKING = 0.5, 1 / 100, 1 / 10
+#: Runs of so many ranges of characters are looked for in all the text; of more stretches than this
+#: it is worth asking which read alike, those of at most so many characters.
+_MOST_RANGES, _WORTH_NUMBERING, _LONGEST_ALIKE = 8, 1000, 32
 #: A line longer than this is matched in pieces, or one line could take all the time there is.
 _LONGEST_LINE = 20_000
 #: An expression that matches at most so many characters is looked for around the text it requires alone.
 _SHORT = 100
-_MOST_ALTERNATIVES = 40
 _LINE_FEED = 10
+#: Of four units in one number, the first none to four.
+_FIRST_UNITS = np.array([0, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF], dtype=np.uint64)
 _BUFFER_ENDS = re.compile(r"(?<!\\)(?:\\\\)*\\[Az]")
 
 
@@ -61,53 +69,171 @@ def compile_pattern(pattern: str) -> Any:
         raise QueryError(f"this is no regular expression that RE2 reads: {reason}") from None
 
 
-def match_lines(
-    corpus: Corpus, pattern: str, find_literal: Callable[[str], np.ndarray], docs: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def match_lines(corpus: Corpus, pattern: str, docs: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """(begin, end) in corpus.chars of every match, ascending, not overlapping; empty matches do not count.
 
-    find_literal(text) gives where a text begins in corpus.chars. docs: bool[n], documents to look into
-    (default: all). Raises QueryError when the expression takes longer than PATIENCE.
+    docs: bool[n], documents to look into (default: all). Raises QueryError when the expression takes longer
+    than PATIENCE.
     """
-    engine = compile_pattern(pattern)
-    starts, stops = _choose_stretches(corpus, pattern, find_literal, docs)
-    deadline = time.monotonic() + PATIENCE
+    engine, deadline = compile_pattern(pattern), time.monotonic() + PATIENCE
+    needs = read_needs(pattern)
+    starts, stops = _choose_stretches(corpus, needs)
+    if docs is not None and len(starts):
+        asked = docs[np.searchsorted(corpus.offsets, starts, side="right") - 1]
+        starts, stops = starts[asked], stops[asked]
+    starts, stops = _cut_long(starts, stops)
+    alike = needs is not None and needs.alphabet is not None and len(starts) > _WORTH_NUMBERING
+    if alike and (stops - starts).mean() <= _LONGEST_ALIKE:
+        return _match_distinct(corpus, engine, starts, stops, deadline)
+    return _match_stretches(corpus, engine, starts, stops, deadline)
+
+
+def _match_stretches(
+    corpus: Corpus, engine: Any, starts: np.ndarray, stops: np.ndarray, deadline: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """(begin, end) in corpus.chars of the matches in the stretches."""
     begins, ends, n_found = [], [], 0
     for first, last in _cut_blocks(starts, stops, deadline):
         begin, end = _match_block(corpus, engine, starts[first:last], stops[first:last], deadline)
         begins.append(begin)
         ends.append(end)
         n_found += len(begin)
-        if n_found > MOST_PASSAGES:
-            raise QueryError(f"this expression matches more than {MOST_PASSAGES:,} times: make it narrower")
+        _bound_passages(n_found)
     if not begins:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     return np.concatenate(begins), np.concatenate(ends)
 
 
-def _choose_stretches(
-    corpus: Corpus, pattern: str, find_literal: Callable[[str], np.ndarray], docs: np.ndarray | None
+def _match_distinct(
+    corpus: Corpus, engine: Any, starts: np.ndarray, stops: np.ndarray, deadline: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(start, stop) in corpus.chars of the stretches to be matched, ascending, each within a line; no match lies elsewhere."""
-    needs = _read_needs(pattern)
-    choices = [(sum(_expect(corpus, text) for text in texts), texts) for texts in _list_required(needs)]
-    expected, texts = min(choices, default=(len(corpus.chars), ()))
-    if expected < _WORTH_CHOOSING * len(corpus.line_ends):
-        at = np.sort(np.concatenate([find_literal(text) for text in texts]))
+    """As _match_stretches; stretches that read alike are matched once (2022年3月 stands in many places)."""
+    number = _number_stretches(corpus.chars, starts, stops - starts)
+    first = np.flatnonzero(np.append(True, number[1:] > np.maximum.accumulate(number)[:-1]))
+    begin, end = _match_stretches(corpus, engine, starts[first], stops[first], deadline)
+    of = np.searchsorted(starts[first], begin, side="right") - 1  # which of the distinct stretches a match is in
+    begin, end = begin - starts[first][of], end - starts[first][of]
+    n_matches = np.bincount(of, minlength=len(first))
+    first_match = np.cumsum(n_matches) - n_matches
+    times = n_matches[number]
+    _bound_passages(int(times.sum()))
+    behind = np.cumsum(times)
+    match = np.arange(int(times.sum())) + np.repeat(first_match[number] - (behind - times), times)
+    where = np.repeat(starts, times)
+    return where + begin[match], where + end[match]
+
+
+def _number_stretches(chars: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """A number for each stretch, the same for those that read alike; numbered as they first come.
+
+    >>> chars = np.frombuffer("甲乙甲乙丙".encode("utf-16-le"), dtype=np.uint16)
+    >>> _number_stretches(chars, np.array([0, 2, 3, 4]), np.array([2, 2, 2, 1])).tolist()
+    [0, 0, 1, 2]
+    """
+    if len(chars) < 4:
+        return np.arange(len(starts))
+    number = pd.factorize(lengths)[0].astype(np.int64)
+    n_numbers = len(number)
+    for step in range(0, min(int(lengths.max()), _LONGEST_ALIKE), 4):  # four units make one number
+        longer = np.flatnonzero(lengths > step)
+        left = np.minimum(lengths[longer] - step, 4)
+        at = np.minimum(starts[longer] + step, len(chars) - 4)
+        over = starts[longer] + step - at  # at the very end of the text the four units begin before the stretch
+        four = sliding_window_view(chars, 4)[at].view(np.uint64)[:, 0] >> (16 * over).astype(np.uint64)
+        read, distinct = pd.factorize(four & _FIRST_UNITS[left])
+        fresh, known = pd.factorize(number[longer] * len(distinct) + read)
+        number[longer] = fresh + n_numbers
+        n_numbers += len(known)
+    longer = np.flatnonzero(lengths > _LONGEST_ALIKE)
+    number[longer] = n_numbers + np.arange(len(longer))
+    return pd.factorize(number)[0]
+
+
+def _bound_passages(n: int) -> None:
+    if n > MOST_PASSAGES:
+        raise QueryError(f"this expression matches more than {MOST_PASSAGES:,} times: make it narrower")
+
+
+# --- Where to look -------------------------------------------------------------------------
+
+
+def _choose_stretches(corpus: Corpus, needs: Needs | None) -> tuple[np.ndarray, np.ndarray]:
+    """(start, stop) in corpus.chars of the stretches to be matched, ascending, each within a line.
+
+    No match lies elsewhere, and within each stretch the matches are those of the whole line.
+    """
+    if needs is None:
+        return _all_lines(corpus)
+    sets = sorted((sum(expect_literal(corpus, text) for text in texts), texts) for texts in list_required(needs))
+    narrow = needs.alphabet is not None and not needs.edges
+    classes = sorted((sum(expect_literal(corpus, char) for char in chars), tuple(sorted(chars))) for chars in needs.classes)
+    expected, texts = min([*sets, *classes] if narrow else sets, default=(len(corpus.chars), ()))
+    if narrow and texts and expected < _WORTH_EXTENDING * len(corpus.chars):
+        return _extend_runs(corpus, find_any(corpus, texts), needs)
+    if narrow and len(_list_ranges(needs.alphabet or ())) <= _MOST_RANGES:
+        return find_runs(corpus, _list_ranges(needs.alphabet or ()), max(needs.least, 1))
+    if not texts or expected >= _WORTH_CHOOSING * len(corpus.line_ends):
+        return _all_lines(corpus)
+    at = find_any(corpus, texts)
+    if needs.most is None or needs.most > _SHORT or needs.edges:
         line = np.searchsorted(corpus.line_ends, at)
-        starts, stops = _begin_lines(corpus, line), corpus.line_ends[line]
-        if needs is not None and needs.most is not None and needs.most <= _SHORT and not needs.edges:
-            starts, stops = np.maximum(starts, at - needs.most), np.minimum(stops, at + needs.most)
-        # What touches is one stretch, so that matches follow one another as in the whole line.
-        fresh = np.ones(len(at), dtype=bool)
-        fresh[1:] = starts[1:] > stops[:-1]
-        starts, stops = starts[fresh], stops[np.append(fresh[1:], True)[: len(at)]]
-    else:
-        starts, stops = _begin_lines(corpus, np.arange(len(corpus.line_ends))), corpus.line_ends
-    if docs is not None and len(starts):
-        asked = docs[np.searchsorted(corpus.offsets, starts, side="right") - 1]
-        starts, stops = starts[asked], stops[asked]
-    return _cut_long(starts, stops)
+        line = line[np.append(True, line[1:] != line[:-1])] if len(line) else line
+        return _begin_lines(corpus, line), corpus.line_ends[line]
+    if len(sets) > 1:
+        at = _keep_near(corpus, at, sets[1][1], needs.most)
+    line = np.searchsorted(corpus.line_ends, at)
+    starts = np.maximum(_begin_lines(corpus, line), at - needs.most)
+    stops = np.minimum(corpus.line_ends[line], at + needs.most)
+    # What touches is one stretch, so that matches follow one another as in the whole line.
+    fresh = np.ones(len(at), dtype=bool)
+    fresh[1:] = starts[1:] > stops[:-1]
+    return starts[fresh], stops[np.append(fresh[1:], True)[: len(at)]]
+
+
+def _keep_near(corpus: Corpus, at: np.ndarray, texts: tuple[str, ...], reach: int) -> np.ndarray:
+    """The places that have one of the texts within reach, before or behind."""
+    if len(at) * (2 * reach + 1) > _WORTH_LOOKING * len(corpus.chars):
+        return at
+    other = find_around(corpus, texts, at, -reach, reach)
+    near = np.searchsorted(other, at - reach) < np.searchsorted(other, at + reach, side="right")
+    return at[near]
+
+
+def _extend_runs(corpus: Corpus, at: np.ndarray, needs: Needs) -> tuple[np.ndarray, np.ndarray]:
+    """The longest stretches around the places that hold nothing but the alphabet, if a match can be as short."""
+    known = np.zeros(1 << 16, dtype=bool)
+    known[[ord(char) for char in needs.alphabet or ()]] = True
+    chars = corpus.chars
+    starts, stops = at.copy(), at + 1
+    open_ = np.flatnonzero(at)
+    while len(open_):
+        open_ = open_[known[chars[starts[open_] - 1]]]
+        starts[open_] -= 1
+        open_ = open_[starts[open_] > 0]
+    # One run has many places; where it ends is looked for once.
+    last = np.append(starts[1:] != starts[:-1], True)[: len(starts)]
+    starts, stops = starts[last], stops[last]
+    open_ = np.arange(len(stops))
+    while len(open_):  # a 0 stands behind the last document, and no alphabet holds it
+        open_ = open_[known[chars[stops[open_]]]]
+        stops[open_] += 1
+    long_enough = stops - starts >= needs.least
+    return starts[long_enough], stops[long_enough]
+
+
+def _list_ranges(chars: Iterable[str]) -> list[tuple[int, int]]:
+    """Code units as ranges (first, last).
+
+    >>> _list_ranges("0123年")
+    [(48, 51), (24180, 24180)]
+    """
+    ranges: list[tuple[int, int]] = []
+    for code in sorted(map(ord, chars)):
+        if ranges and ranges[-1][1] + 1 == code:
+            ranges[-1] = ranges[-1][0], code
+        else:
+            ranges.append((code, code))
+    return ranges
 
 
 def _cut_long(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -118,12 +244,6 @@ def _cut_long(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.nda
     place = np.arange(int(pieces.sum())) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     first = np.repeat(starts, pieces) + place * _LONGEST_LINE
     return first, np.minimum(first + _LONGEST_LINE, np.repeat(stops, pieces))
-
-
-def _expect(corpus: Corpus, text: str) -> int:
-    """How often a text can stand in the corpus at most: as often as its rarest character."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    return int(corpus.char_counts[units].min())
 
 
 def _cut_blocks(starts: np.ndarray, stops: np.ndarray, deadline: float) -> Iterator[tuple[int, int]]:
@@ -141,6 +261,10 @@ def _cut_blocks(starts: np.ndarray, stops: np.ndarray, deadline: float) -> Itera
         if now - begun < 0.02:
             size = min(2 * size, _LAST_BLOCK)
         first = last
+
+
+def _all_lines(corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
+    return np.append(0, corpus.line_ends[:-1] + 1)[: len(corpus.line_ends)], corpus.line_ends
 
 
 def _begin_lines(corpus: Corpus, lines: np.ndarray) -> np.ndarray:
@@ -175,191 +299,3 @@ def _match_block(
     stretch = np.searchsorted(inside, first, side="right") - 1
     shift = starts[stretch] - inside[stretch]
     return first + shift, last + shift
-
-
-# --- What an expression requires ----------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Needs:
-    """What every match of a piece holds: `sets`, of each of which one text at least; `exact`, if it is no more.
-
-    most: the characters it can take at most (None: any number); edges: whether it looks at what stands around it.
-    """
-
-    sets: tuple[frozenset[str], ...] = ()
-    exact: frozenset[str] | None = None
-    most: int | None = 1
-    edges: bool = False
-
-
-class _Unclear(Exception):
-    """The expression holds something this reader does not know."""
-
-
-_ANY = _Needs()
-
-
-def find_required(pattern: str) -> list[tuple[str, ...]]:
-    r"""Sets of texts of which every match holds at least one; [] where nothing is sure.
-
-    >>> find_required("[一二三]个(不放松|坚持)")
-    [('个不放松', '个坚持')]
-    >>> find_required("动态.{0,3}清零"), find_required(r"\d{4}年?"), find_required("(?i)gdp")
-    ([('动态',), ('清零',)], [], [])
-    """
-    return _list_required(_read_needs(pattern))
-
-
-def _list_required(needs: _Needs | None) -> list[tuple[str, ...]]:
-    if needs is None:
-        return []
-    sets = needs.sets if needs.exact is None else (needs.exact,)
-    return [tuple(sorted(texts)) for texts in sets if all(texts)]
-
-
-def _read_needs(pattern: str) -> _Needs | None:
-    """What an expression needs, None where it holds something unknown here."""
-    try:
-        needs, end = _read_choice(pattern, 0)
-    except (_Unclear, RecursionError):
-        return None
-    return needs if end == len(pattern) else None
-
-
-def _read_choice(pattern: str, at: int) -> tuple[_Needs, int]:
-    """a|b|c up to the end or a closing bracket."""
-    needs, at = _read_sequence(pattern, at)
-    options = [needs]
-    while at < len(pattern) and pattern[at] == "|":
-        needs, at = _read_sequence(pattern, at + 1)
-        options.append(needs)
-    if len(options) == 1:
-        return options[0], at
-    most = None if any(option.most is None for option in options) else max(option.most or 0 for option in options)
-    edges = any(option.edges for option in options)
-    if all(option.exact is not None for option in options):
-        return _Needs((), frozenset().union(*(option.exact or () for option in options)), most, edges), at
-    best = [_choose_set(option) for option in options]
-    if any(texts is None for texts in best):
-        return _Needs((), None, most, edges), at
-    return _Needs((frozenset().union(*(texts or () for texts in best)),), None, most, edges), at
-
-
-def _read_sequence(pattern: str, at: int) -> tuple[_Needs, int]:
-    sets: list[frozenset[str]] = []
-    run: frozenset[str] = frozenset({""})
-    most: int | None = 0
-    broken = edges = False
-    while at < len(pattern) and pattern[at] not in "|)":
-        atom, at = _read_atom(pattern, at)
-        least, times, at = _read_repeat(pattern, at)
-        edges |= atom.edges
-        most = None if None in (most, atom.most, times) else (most or 0) + (atom.most or 0) * (times or 0)
-        if (least, times) == (1, 1) and atom.exact is not None and len(run) * len(atom.exact) <= _MOST_ALTERNATIVES:
-            run = frozenset(left + right for left in run for right in atom.exact)
-            continue
-        broken = True
-        sets.append(run)
-        run = frozenset({""})
-        if least:
-            sets += list(atom.sets) if atom.exact is None else [atom.exact]
-    if not broken:
-        return _Needs((), run, most, edges), at
-    return _Needs(tuple(texts for texts in (*sets, run) if all(texts)), None, most, edges), at
-
-
-def _read_atom(pattern: str, at: int) -> tuple[_Needs, int]:
-    char = pattern[at]
-    if char == "\\":
-        return _read_escape(pattern, at)
-    if char == "[":
-        return _ANY, _skip_class(pattern, at)
-    if char == ".":
-        return _ANY, at + 1
-    if char in "^$":
-        return _edge(), at + 1
-    if char == "(":
-        at += 1
-        if pattern.startswith("?:", at):
-            at += 2
-        elif pattern.startswith("?", at):
-            raise _Unclear
-        needs, at = _read_choice(pattern, at)
-        if at >= len(pattern):
-            raise _Unclear
-        return needs, at + 1
-    if char in "*+?{":
-        raise _Unclear
-    return _exactly(char), at + 1
-
-
-def _read_escape(pattern: str, at: int) -> tuple[_Needs, int]:
-    char = pattern[at + 1 : at + 2]
-    if char in ("p", "P"):
-        if pattern[at + 2 : at + 3] == "{":
-            end = pattern.find("}", at)
-            if end < 0:
-                raise _Unclear
-            return _ANY, end + 1
-        return _ANY, at + 3
-    if char and char in "dDsSwW":
-        return _ANY, at + 2
-    if char and char in "bB":
-        return _edge(), at + 2
-    if char and not char.isalnum():
-        return _exactly(char), at + 2
-    raise _Unclear
-
-
-def _skip_class(pattern: str, at: int) -> int:
-    end = at + 1
-    if pattern.startswith("^", end):
-        end += 1
-    if pattern.startswith("]", end):
-        end += 1
-    while end < len(pattern) and pattern[end] != "]":
-        if pattern.startswith("[:", end):
-            end = pattern.find(":]", end) + 1
-            if not end:
-                raise _Unclear
-        end += 2 if pattern[end] == "\\" else 1
-    if end >= len(pattern):
-        raise _Unclear
-    return end + 1
-
-
-def _read_repeat(pattern: str, at: int) -> tuple[int, int | None, int]:
-    """(least, most, place behind it) of the repetition that follows; (1, 1, at) where there is none."""
-    if at >= len(pattern) or pattern[at] not in "*+?{":
-        return 1, 1, at
-    most: int | None
-    if pattern[at] == "{":
-        end = pattern.find("}", at)
-        low, comma, high = pattern[at + 1 : max(end, at + 1)].partition(",")
-        if end < 0 or not low.isascii() or not low.isdigit() or (high and not (high.isascii() and high.isdigit())):
-            raise _Unclear  # RE2 takes such a bracket for itself
-        least, most = int(low), int(high) if high else None if comma else int(low)
-        at = end + 1
-    else:
-        least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}[pattern[at]]
-        at += 1
-    if at < len(pattern) and pattern[at] == "?":
-        at += 1
-    if at < len(pattern) and pattern[at] in "*+?{":
-        raise _Unclear
-    return least, most, at
-
-
-def _exactly(char: str) -> _Needs:
-    return _Needs(exact=frozenset({char}))
-
-
-def _edge() -> _Needs:
-    return _Needs(exact=frozenset({""}), most=0, edges=True)
-
-
-def _choose_set(needs: _Needs) -> frozenset[str] | None:
-    """The set that says most: its shortest text the longest."""
-    sets = [texts for texts in (needs.sets if needs.exact is None else (needs.exact,)) if texts and all(texts)]
-    return max(sets, key=lambda texts: (min(map(len, texts)), -len(texts)), default=None)

@@ -10,22 +10,28 @@ Passages of alternatives are united; what stands at the same place counts once.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pandas as pd
-import stringzilla as sz
 
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
 from dashboard.queries.grammar import Entry, Gap, Literal, Near, Part, Pattern, fold_query, read_query
+from dashboard.queries.literals import (
+    count_literal,
+    drop_overlaps,
+    expect_literal,
+    find_around,
+    find_literal,
+    find_overlapping,
+    sort_places,
+)
 from dashboard.queries.patterns import QueryError, match_lines
 from dashboard.queries.scope import Passages, Scope, keep_one_copy, open_scope
 
 __all__ = ["QueryError", "count_in_scope", "count_on_tokens", "find_everywhere", "find_in_scope", "find_literal", "find_passages"]
 
-#: Characters compared in one go; and how rare a character must be for the vector search to be the faster way.
-_BLOCK, _RARE = 1 << 18, 1 / 300
+#: A second piece is looked for around the first one, if that is at most this share of the text; else in all of it.
+_WORTH_LOOKING = 1 / 10
 
 
 def find_passages(corpus: Corpus, filters: Filters, query: str) -> Passages:
@@ -54,7 +60,7 @@ def count_in_scope(scope: Scope, query: str) -> np.ndarray:
     """
     parts = read_query(scope.corpus, query)
     if scope.spans is None and len(parts) == 1 and isinstance(parts[0], Literal):
-        counts = np.diff(np.searchsorted(find_literal(scope.corpus, parts[0].text), scope.corpus.offsets))
+        counts = count_literal(scope.corpus, parts[0].text)
     else:
         counts = np.bincount(find_in_scope(scope, query).doc, minlength=scope.corpus.n)
     return np.where(scope.docs, counts, 0)
@@ -131,111 +137,7 @@ def _find_entry(corpus: Corpus, number: int) -> Passages:
 
 
 def _find_pattern(corpus: Corpus, pattern: str, docs: np.ndarray | None = None) -> Passages:
-    begin, end = match_lines(corpus, pattern, lambda text: find_literal(corpus, text), docs)
-    return _passages(corpus, begin, end)
-
-
-# --- Plain text -----------------------------------------------------------------------
-
-
-def find_literal(corpus: Corpus, text: str) -> np.ndarray:
-    """Where a text (as `fold_query` gives it) begins in corpus.chars, ascending, not overlapping; int64."""
-    found: np.ndarray | None = corpus.recall(("text", text))
-    if found is None:
-        found = _find_literal(corpus, text)
-        corpus.keep(("text", text), found, found.nbytes)
-    return found
-
-
-def _find_literal(corpus: Corpus, text: str) -> np.ndarray:
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    counts = corpus.char_counts[units]
-    if not len(units) or not counts.all():
-        return np.zeros(0, dtype=np.int64)
-    # Few: the vector search runs at the speed of memory. Many: each stop costs, so every character is compared.
-    if _expect(corpus, units, int(counts.min())) < _RARE * len(corpus.chars):
-        return _search_ahead(corpus, units)
-    found = _compare_all(corpus, units)
-    return _drop_overlaps(found, len(units)) if _overlaps_itself(text) else found
-
-
-def _expect(corpus: Corpus, units: np.ndarray, most: int) -> int:
-    """About how often the units stand: as in eight pieces of the text, a sixty-fourth of it, but never above `most`."""
-    if most < 100_000 or len(units) == 1:
-        return most
-    size = len(corpus.chars) // 512
-    begins = range(0, len(corpus.chars) - size, len(corpus.chars) // 8)
-    pieces = (sz.Str(corpus.chars[begin : begin + size].view(np.uint8).data) for begin in begins)
-    return 64 * sum(piece.count(units.tobytes()) for piece in pieces)
-
-
-def _find_overlapping(corpus: Corpus, text: str) -> np.ndarray:
-    """As find_literal, but every place, also where a text overlaps itself (哈哈 in 哈哈哈)."""
-    if _overlaps_itself(text):
-        return _compare_all(corpus, np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16))
-    return find_literal(corpus, text)
-
-
-def _overlaps_itself(text: str) -> bool:
-    """Whether a text ends as it begins, so that two of it may share characters."""
-    return any(text.startswith(text[-k:]) for k in range(1, len(text)))
-
-
-def _find_places(corpus: Corpus, part: Part) -> tuple[np.ndarray, np.ndarray]:
-    """(begin, end) of a part in corpus.chars, every place of plain text."""
-    if isinstance(part, Literal):
-        begin = _find_overlapping(corpus, part.text)
-        return begin, begin + len(part.text)
-    return _absolute(corpus, _find_part(corpus, part))
-
-
-def _search_ahead(corpus: Corpus, units: np.ndarray) -> np.ndarray:
-    needle = units.tobytes()
-    pieces = corpus.haystack.split(needle)
-    at = np.cumsum(np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)) + len(needle))[:-1] - len(needle)
-    within = np.flatnonzero(at & 1)
-    if not len(within):
-        return at >> 1
-    # A find in the middle of a character may hide a true one that begins within it.
-    hidden = ((at[within] + 1) >> 1)[:, None] + np.arange(len(units))
-    hidden = hidden[hidden <= len(corpus.chars) - len(units)]
-    for place, unit in enumerate(units):
-        hidden = hidden[corpus.chars[hidden + place] == unit]
-    found = np.union1d(at[(at & 1) == 0] >> 1, hidden)
-    if (np.diff(found) < len(units)).any():  # a text that overlaps itself: the order of finds matters
-        found = _drop_overlaps(_compare_all(corpus, units), len(units))
-    return found
-
-
-def _compare_all(corpus: Corpus, units: np.ndarray) -> np.ndarray:
-    """Every place where the units stand, overlapping ones too. Blocks fit the cache, and two are compared at once."""
-    chars, last = corpus.chars, max(len(corpus.chars) - len(units) + 1, 0)
-    rarest = int(np.argmin(corpus.char_counts[units]))
-
-    def compare(begin: int) -> np.ndarray:
-        end = min(begin + _BLOCK, last)
-        at = np.flatnonzero(chars[begin + rarest : end + rarest] == units[rarest]) + begin
-        for place, unit in enumerate(units):
-            if place != rarest:
-                at = at[chars[at + place] == unit]
-        return at
-
-    begins = range(0, last, _BLOCK)
-    if len(begins) < 8:
-        found = [compare(begin) for begin in begins]
-    else:
-        with ThreadPoolExecutor(2) as pool:  # numpy lets go of the interpreter while it compares
-            found = list(pool.map(compare, begins))
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-
-
-def _drop_overlaps(at: np.ndarray, width: int) -> np.ndarray:
-    """From the left: what begins before the last one kept has ended is dropped.
-
-    >>> _drop_overlaps(np.array([0, 1, 2, 7]), 2)
-    array([0, 2, 7])
-    """
-    return _leftmost(at, at + width)[0]
+    return _passages(corpus, *match_lines(corpus, pattern, docs))
 
 
 # --- Several pieces -------------------------------------------------------------------
@@ -243,10 +145,12 @@ def _drop_overlaps(at: np.ndarray, width: int) -> np.ndarray:
 
 def _find_gap(corpus: Corpus, gap: Gap) -> Passages:
     """From each end of the pieces so far to the nearest next piece; the shortest of those that end together."""
-    begin = _find_overlapping(corpus, gap.pieces[0])
-    end = begin + len(gap.pieces[0])
-    for piece, width in zip(gap.pieces[1:], gap.widths, strict=True):
-        following = _find_overlapping(corpus, piece)
+    length = len(gap.pieces[0])
+    begin, following = _find_both(corpus, gap.pieces[0], gap.pieces[1], length, length + gap.widths[0])
+    end = begin + length
+    for number, (piece, width) in enumerate(zip(gap.pieces[1:], gap.widths, strict=True)):
+        if number:
+            following = _look_around(corpus, piece, sort_places(end), 0, width)
         place = np.searchsorted(following, end)
         there = place < len(following)
         begin, end, place = begin[there], end[there], place[there]
@@ -254,12 +158,36 @@ def _find_gap(corpus: Corpus, gap: Gap) -> Passages:
         begin, end = begin[near], following[place[near]] + len(piece)
     begin, end = _within_lines(corpus, begin, end)
     shortest = np.append(end[1:] != end[:-1], True) if len(end) else np.zeros(0, dtype=bool)
-    return _passages(corpus, *_leftmost(begin[shortest], end[shortest]))
+    return _passages(corpus, *drop_overlaps(begin[shortest], end[shortest]))
+
+
+def _find_both(corpus: Corpus, left: str, right: str, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where two texts begin: every pair of which the right one begins from left + low to left + high.
+
+    Of the rarer text every place is given, of the other perhaps only those near enough.
+    """
+    if expect_literal(corpus, left) <= expect_literal(corpus, right):
+        at = find_overlapping(corpus, left)
+        return at, _look_around(corpus, right, at, low, high)
+    at = find_overlapping(corpus, right)
+    return _look_around(corpus, left, at, -high, -low), at
+
+
+def _look_around(corpus: Corpus, text: str, at: np.ndarray, low: int, high: int) -> np.ndarray:
+    """As find_around, or every place of the text where that is less work."""
+    if len(at) * (high - low + 1) > _WORTH_LOOKING * len(corpus.chars):
+        return find_overlapping(corpus, text)
+    return find_around(corpus, [text], at, low, high)
 
 
 def _find_near(corpus: Corpus, near: Near) -> Passages:
     """For each left part the nearest right part behind it, and the other way round; the shortest first."""
-    left, right = (_find_places(corpus, part) for part in (near.left, near.right))
+    if isinstance(near.left, Literal) and isinstance(near.right, Literal):
+        texts = near.left.text, near.right.text
+        both = _find_both(corpus, *texts, -near.width - len(texts[1]), len(texts[0]) + near.width)
+        left, right = ((begin, begin + len(text)) for begin, text in zip(both, texts, strict=True))
+    else:
+        left, right = (_find_places(corpus, part) for part in (near.left, near.right))
     begins, ends = [], []
     for (begin, end), (next_begin, next_end) in ((left, right), (right, left)):
         place = np.searchsorted(next_begin, end)
@@ -274,34 +202,20 @@ def _find_near(corpus: Corpus, near: Near) -> Passages:
     shortest = np.append(True, end[1:] != end[:-1]) if len(end) else np.zeros(0, dtype=bool)
     begin, end = begin[shortest], end[shortest]
     order = np.lexsort((end, begin))
-    return _passages(corpus, *_leftmost(begin[order], end[order]))
+    return _passages(corpus, *drop_overlaps(begin[order], end[order]))
+
+
+def _find_places(corpus: Corpus, part: Part) -> tuple[np.ndarray, np.ndarray]:
+    """(begin, end) of a part in corpus.chars, every place of plain text."""
+    if isinstance(part, Literal):
+        begin = find_overlapping(corpus, part.text)
+        return begin, begin + len(part.text)
+    return _absolute(corpus, _find_part(corpus, part))
 
 
 def _within_lines(corpus: Corpus, begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Those that cross neither the end of a line nor of a document."""
     keep = end <= corpus.line_ends[np.searchsorted(corpus.line_ends, begin)] if len(begin) else slice(0, 0)
-    return begin[keep], end[keep]
-
-
-def _leftmost(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """In the order given, drop what begins before the one kept last has ended."""
-    if len(begin) < 2 or (begin[1:] >= end[:-1]).all():
-        return begin, end
-    keep = np.ones(len(begin), dtype=bool)
-    if (end[1:] >= end[:-1]).all():
-        # Who does not meet the one before meets nobody before: only chains of overlaps are walked.
-        walk = np.flatnonzero(begin[1:] < end[:-1]) + 1
-        chain_begins = np.append(True, walk[1:] != walk[:-1] + 1)
-    else:
-        walk = np.arange(1, len(begin))
-        chain_begins = walk == 1
-    last = 0
-    for place, fresh, low in zip(walk.tolist(), chain_begins.tolist(), begin[walk].tolist(), strict=True):
-        if fresh:
-            last = int(end[place - 1])
-        keep[place] = low >= last
-        if low >= last:
-            last = int(end[place])
     return begin[keep], end[keep]
 
 

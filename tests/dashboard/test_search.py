@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 from dashboard.corpus import Corpus, open_corpus
 from dashboard.filters import Filters
-from dashboard.queries import patterns
+from dashboard.queries import literals, patterns
 from dashboard.queries.grammar import LONGEST_PIECE, fold_query
-from dashboard.queries.patterns import QueryError, find_required
+from dashboard.queries.literals import find_literal, find_runs
+from dashboard.queries.needs import find_required
+from dashboard.queries.patterns import QueryError
 from dashboard.queries.scope import Passages
-from dashboard.queries.search import count_on_tokens, find_everywhere, find_literal, find_passages
+from dashboard.queries.search import count_on_tokens, find_everywhere, find_passages
 from tests.dashboard.conftest import make_build, make_documents, needs_shared
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "search.json").read_text(encoding="utf-8"))
@@ -175,6 +177,58 @@ def test_near_finds_what_is_close_enough_and_nothing_else(tricky_corpus: Corpus)
 )
 def test_what_an_expression_requires(pattern: str, expected: list[tuple[str, ...]]) -> None:
     assert find_required(pattern) == expected
+
+
+_ATOMS = st.sampled_from(["乎", "丁", "哈", ".", "[乎丁]", "[^乎]", "[丁-丄]", "(哈|乎丁)", "(吗|)", "(?:丁?乎)", "\\d", "[哈吗]", "Ŏ"])
+_TIMES = st.sampled_from(["", "", "", "?", "+", "*", "{2}", "{1,2}", "{2,}", "+?", "{0,3}"])
+
+
+@given(st.lists(st.tuples(_ATOMS, _TIMES), min_size=1, max_size=4), st.booleans(), st.sampled_from([0.0, 100.0]), st.sampled_from([0.0, 100.0]))
+@settings(max_examples=400, deadline=None)
+def test_where_to_look_never_loses_a_match(
+    tricky_corpus: Corpus, atoms: list[tuple[str, str]], choice: bool, extending: float, choosing: float
+) -> None:
+    """The stretches that what an expression needs leaves yield what reading everything yields, each way of choosing."""
+    pattern = ("|" if choice else "").join(atom + times for atom, times in atoms)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patterns, "_WORTH_EXTENDING", extending)
+        patch.setattr(patterns, "_WORTH_CHOOSING", choosing)
+        patch.setattr(patterns, "_WORTH_NUMBERING", 10)
+        chosen = patterns.match_lines(tricky_corpus, pattern)
+        patch.setattr(patterns, "read_needs", lambda pattern: None)  # nothing is known: everything is read
+        everywhere = patterns.match_lines(tricky_corpus, pattern)
+    assert np.array_equal(chosen, everywhere), pattern
+
+
+@given(st.lists(st.sampled_from([("一", "二"), ("丁", "乎"), ("Ŏ", "Ŏ"), ("吗", "哈"), ("哈", "哈")]), min_size=1, max_size=3), st.integers(1, 12))
+@settings(max_examples=60, deadline=None)
+def test_runs_are_those_of_an_expression(tricky_corpus: Corpus, ranges: list[tuple[str, str]], least: int) -> None:
+    ends = [(min(map(ord, pair)), max(map(ord, pair))) for pair in ranges]
+    shape = "".join(f"{chr(first)}-{chr(last)}" for first, last in ends)
+    whole = tricky_corpus.chars.tobytes().decode("utf-16-le")
+    expected = [match.span() for match in re.finditer(f"[{shape}]{{{least},}}", whole)]
+    assert list(zip(*(side.tolist() for side in find_runs(tricky_corpus, ends, least)), strict=True)) == expected
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 1000])
+def test_two_threads_and_small_blocks_find_the_same(tricky_corpus: Corpus, monkeypatch: pytest.MonkeyPatch, n: int) -> None:
+    """Blocks of a few characters, two threads, everything frequent: the ways for a gigabyte, on texts that tell."""
+    for name, value in (("_BLOCK", 8 + n // 64 * 8), ("_WORTH_THREADS", 1), ("_RARE", 0.0), ("_RARE_CHARACTER", n % 2)):
+        monkeypatch.setattr(literals, name, value)
+    texts = [tricky_corpus.text(d) for d in range(tricky_corpus.n)]
+    for text in ("乎", "丁Ŏ", "哈哈", "乎丁乎", "吗哈乎", "丁乎吗丁乎", "无此语"):
+        tricky_corpus.forget()
+        begins = find_literal(tricky_corpus, text)
+        expected = [tricky_corpus.offsets[d] + m.start() for d, line in enumerate(texts) for m in re.finditer(text, line)]
+        assert begins.tolist() == expected
+        tricky_corpus.forget()
+        assert literals.count_literal(tricky_corpus, text).tolist() == [line.count(text) for line in texts]
+    tricky_corpus.forget()
+    found = find_runs(tricky_corpus, [(ord("乎"), ord("乎")), (0x8000, 0xFFFF)], 2)
+    whole = tricky_corpus.chars.tobytes().decode("utf-16-le")
+    spans = [match.span() for match in re.finditer("[乎\u8000-\uffff]{2,}", whole)]
+    assert list(zip(*(side.tolist() for side in found), strict=True)) == spans
+    tricky_corpus.forget()
 
 
 def test_a_slow_expression_is_given_up(small_corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
