@@ -50,6 +50,8 @@ PLACE_BEHIND = re.compile(
 #: 甘霖/文 马彦/图: behind the first one's share stands the next name.
 CREDIT = re.compile("[文图摄](?:影|字)?[ \u3000\xa0;；,，]{1,3}")
 CREDIT_BEHIND = re.compile("[/／][文图摄]")
+#: 研究员冀欣李雯珊/文: two who signed a piece.
+SIGNED = re.compile(rf"[{HAN}]{{4,6}}[/／][文图摄]")
 #: Said right behind a name, with a mark: who says it is a person.
 SAYS = re.compile("(?:介绍|坦言|告诉记者|解释|补充|回忆|笑着)?(?:说|称|道|表示|指出|认为|坦言|介绍|透露|强调|告诉记者)[,，:：。“]")
 #: Between two persons named together.

@@ -11,13 +11,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import accumulate, compress, count
+from itertools import accumulate
 
 from data_prep.schema import Mention
 
+from .bare import CERTAIN, read_bare
+from .evidence import is_namesake
 from .marks import (
-    BETWEEN,
     BREAKS,
     COUNTRY_SIDE,
     CREDIT,
@@ -27,83 +27,44 @@ from .marks import (
     JOINERS,
     JOURNALIST_GAP,
     LIST_ITEM,
-    NAMESAKE,
     NEVER_IN_SHAPE,
     NO_PROFESSION,
     ORGAN_BEHIND,
-    PLACE_BEHIND,
-    PLACE_ENDS,
     PROFESSION,
-    QUOTES,
     REPORTS,
-    SAYS,
+    SIGNED,
     SPACES,
 )
 from .names import (
     DOTS,
     IMPOSSIBLE,
-    NAME_COST,
-    ONE_CHARACTER_COST,
-    RARE_GIVEN_COST,
     RARE_WORD_COST,
-    TIBETAN_PARTS,
-    TWO_CHARACTERS_COST,
     cost_foreign,
     cost_name,
     cost_word,
     cost_words,
-    load_abbreviations,
-    load_foreign_names,
     load_foreign_places,
-    load_given,
-    load_half_openers,
     load_holders,
     load_known_automaton,
     load_known_names,
     load_not_names,
-    load_openers,
-    load_special_heads,
     load_surnames,
-    load_transcription,
 )
 from .presence import tell_presences
-from .reading import (
-    FLOOR_TITLE,
-    MAX_FIRST_PART,
-    Reading,
-    read_name,
-    read_shape,
-    weigh_left,
-    weigh_right,
-)
-from .roles import (
-    Title,
-    find_titles,
-    load_stops,
-    read_role,
-)
-from .segment import (
-    cut_words,
-)
+from .reading import FLOOR_TITLE, MAX_FIRST_PART, Reading, read_name, read_shape, weigh_left
+from .roles import Title, find_titles, load_stops, read_role
+from .segment import cut_words
 
 #: How much a place where names stand counts for (natural logarithms, as all weights here).
 BEHIND_TITLE = {"official": 4.0, "journalist": 5.0, "other": 3.0, "label": 2.5}
 BEFORE_TITLE = 3.0
 IN_LIST = 3.0
-#: At the head of a clause and with a verb behind it that goes with persons (this weight or more), it is the subject.
-SUBJECT_VERB, SUBJECT = 2.2, 2.5
-#: And so much more where that verb introduces words: 张新建说,
-SAYING = 5.0
 #: What a name of holders.csv or known_people.csv weighs.
 KNOWN_WEIGHT = 20.0
-#: What a name before a title must weigh, one with no title beside it, and a transcribed one.
-FLOOR_BEFORE, FLOOR_BARE, FLOOR_FOREIGN = 5.0, 5.0, 7.0
-#: What a word beside a transcribed name with no title must at least weigh; beside one of foreign_names.csv.
-CONTEXT_FOREIGN, CONTEXT_KNOWN = 0.3, 0.0
-#: A reading is only weighed in full if its characters alone can reach this.
-BOUND_BARE = -1.0
-#: What mentions of the same doubtful name must weigh together.
-FLOOR_TOGETHER = 6.0
+#: What a name before a title must weigh.
+FLOOR_BEFORE = 5.0
+#: A name with no title that is told, but lends itself to nothing else, weighs this.
+DOUBTFUL = 3.0
 #: A name of this weight is told wherever it stands in the article.
 FLOOR_SPREAD = 9.0
 
@@ -165,10 +126,20 @@ def _count_officials(text: str, found: list[_Found], presences: list[str]) -> No
 
 
 def _find_in(text: str) -> list[_Found]:
+    reading = prepare_reading(text)
+    found = read_titled(reading)
+    _read_bare(reading, found)
+    _take_neighbours(reading, found)
+    _spread(reading, found)
+    return [found[k] for k in sorted(found)]
+
+
+def prepare_reading(text: str) -> Reading:
+    """The text cut into words, with its titles."""
     tokens = cut_words(text)
     bounds = list(accumulate(map(len, tokens), initial=0))
     titles = find_titles(text)
-    reading = Reading(
+    return Reading(
         text=text,
         tokens=tokens,
         starts=bounds[:-1],
@@ -178,22 +149,23 @@ def _find_in(text: str) -> list[_Found]:
         title_begins=frozenset(title.begin for title in titles),
         joiners=[match.start() for match in _JOINER.finditer(text)],
     )
+
+
+def read_titled(reading: Reading) -> dict[int, _Found]:
+    """Names that are known, stand beside a title, in a list under one, or have dots; by their beginnings."""
     found: dict[int, _Found] = {}
     _read_known(reading, found)
     _read_behind_titles(reading, found)
     _read_before_titles(reading, found)
     _read_dotted(reading, found)
-    _read_bare(reading, found)
-    _take_neighbours(reading, found)
-    _spread(reading, found)
-    return [found[k] for k in sorted(found)]
+    return found
 
 
 def _read_known(reading: Reading, found: dict[int, _Found]) -> None:
     """Names of office holders and public figures, of three characters or more: they tell themselves."""
     text = reading.text
     for begin, end, _ in load_known_automaton().find(text):
-        if not _is_namesake(text, begin, end) and text[begin - 1 : begin] not in JOINERS and text[end : end + 1] not in JOINERS:
+        if not is_namesake(text, begin, end) and text[begin - 1 : begin] not in JOINERS and text[end : end + 1] not in JOINERS:
             kind = "official" if text[begin:end] in load_holders() else "other"
             found[begin] = _Found(begin, end, text[begin:end], "", kind, KNOWN_WEIGHT)
 
@@ -212,7 +184,7 @@ def _read_behind_titles(reading: Reading, found: dict[int, _Found]) -> None:
             pos = JOURNALIST_GAP.match(text, pos).end()  # type: ignore[union-attr]
         elif text[pos : pos + 1] in (" ", "\u3000", "\xa0"):
             pos = SPACES.match(text, pos).end()  # type: ignore[union-attr]
-        read = read_name(reading, pos, title.kind == "journalist")
+        read = read_name(reading, pos, title.kind == "journalist" or bool(SIGNED.match(text, pos)))
         behind = BEHIND_TITLE[title.kind]
         if read and read[0] < 8.0 and read[2][:2] in load_not_names() and read[2] not in load_known_names():
             continue
@@ -339,197 +311,17 @@ def _read_dotted(reading: Reading, found: dict[int, _Found]) -> None:
         if text[begin] in load_stops() or text[begin:dot] in load_not_names() or _overlaps(found, begin, dot):
             continue
         read = read_name(reading, begin)
-        if read and read[1] > dot and _may_be_bare(reading, begin, read) and not _overlaps(found, begin, read[1]):
+        if read is None or read[1] <= dot or is_namesake(text, begin, read[1]) or _overlaps(found, begin, read[1]):
+            continue
+        if text[read[1] : read[1] + 1] not in JOINERS and not FOREIGN_PLACE_BEHIND.match(text, read[1]):
             found[begin] = _Found(begin, read[1], read[2], "", "other", read[0])
 
 
 def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
     """Names with no title beside them: told by their characters, the words around, and by coming back."""
-    text, starts = reading.text, reading.starts
-    tokens = [*reading.tokens, "", ""]
-    openers, wide, transcription = load_openers(), _load_wide_openers(), load_transcription()
-    doubtful: dict[str, list[_Found]] = {}
-    waiting: list[_Found] = []
-    end, ended = 0, -1
-    for k in compress(count(), map(wide.__contains__, tokens)):
-        token, begin = tokens[k], starts[k]
-        if begin in found:
-            end = ended = found[begin].end
-            continue
-        if begin < end or (token not in openers and begin + 3 not in reading.bounds):
-            continue
-        after = tokens[k + 1]
-        # the third word counts only where the second is short or may go on transcribing: the fewer, the oftener remembered
-        then = tokens[k + 2] if len(after) < 2 or after[0] in transcription else ""
-        if _bound_weight(token, after, then) < BOUND_BARE or text[begin - 1 : begin] in JOINERS:
-            continue
-        read = read_name(reading, begin)
-        if read is None or read[0] < -2.0:
-            continue
-        weight = read[0] + weigh_left(reading, begin) + _weigh_layout(text, begin, read[1], ended)
-        if (not begin or text[begin - 1] in BREAKS) and weigh_right(reading, read[1]) >= SUBJECT_VERB:
-            weight += SUBJECT + (SAYING if SAYS.match(text, read[1]) else 0.0)
-        if read[2][:2] in load_not_names() and read[2] not in load_known_names():
-            end = begin + 2  # 普惠小微: nor does 惠小微 begin a name
-            continue
-        if not _may_be_bare(reading, begin, read) or _overlaps(found, begin, read[1]):
-            if _looks_foreign(read[2]) and weight >= FLOOR_FOREIGN and _may_be_bare(reading, begin, read, True):
-                waiting.append(_Found(begin, read[1], read[2], "", "other", weight))
-            continue
-        mention = _Found(begin, read[1], read[2], "", "other", weight)
-        if weight < (FLOOR_FOREIGN if _looks_foreign(read[2]) else FLOOR_BARE):
-            if weight > 0.0:
-                doubtful.setdefault(read[2], []).append(mention)
-            continue
-        found[begin] = mention
-        end = ended = read[1]
-    for mentions in doubtful.values():
-        # what looks like a name twice is one: chance words seldom come back in the same place of a sentence
-        if len(mentions) >= 2 and sum(m.weight for m in mentions) >= FLOOR_TOGETHER:
-            for mention in mentions:
-                if not _overlaps(found, mention.begin, mention.end):
-                    found[mention.begin] = mention
-
-
-    _take_beside(text, found, waiting)
-
-
-def _take_beside(text: str, found: dict[int, _Found], waiting: list[_Found]) -> None:
-    """Transcribed names with no telling word beside them, where only a mark or 和 parts them from another person."""
-    for mentions in (waiting, waiting[::-1]):  # along a list, forwards and back
-        ends = {f.end for f in found.values()}
-        for mention in mentions:
-            begin, end = mention.begin, mention.end
-            behind = begin and text[begin - 1] in BETWEEN and begin - 1 in ends
-            if (behind or (text[end : end + 1] in BETWEEN and end + 1 in found)) and not _overlaps(found, begin, end):
-                found[begin] = mention
-                ends.add(end)
-
-
-@cache
-def _load_wide_openers() -> frozenset[str]:
-    return load_openers() | load_half_openers()
-
-
-@lru_cache(maxsize=50_000)
-def _bound_weight(token: str, after: str, then: str) -> float:
-    """What a name beginning with these tokens can weigh at most, before what stands beside it is weighed.
-
-    Most places where a surname's character stands hold no name; so this must cost little: one surname with one or two
-    characters behind it is reckoned here, whatever may be something else is left to `_bound_any`.
-    """
-    text = token + after + then
-    if len(text) < 3 or text[:2] in load_special_heads() or text[1] in _AFTER_FIRST or text[2] in _AFTER_FIRST:
-        return _bound_any(token, after, then)
-    transcription = load_transcription()
-    if text[0] in transcription and text[1] in transcription:
-        return _bound_any(token, after, then)
-    surname = load_surnames().get(text[0])
-    if surname is None:
-        return -IMPOSSIBLE
-    first, second, single = load_given()
-    plain = two = cost_word(token)
-    length = len(token)
-    if length < 3:
-        plain += cost_word(after)
-        if length == 1:
-            two = plain
-            if len(after) == 1:
-                plain += cost_word(then)
-    given = text[1]
-    two -= single.get(given, RARE_GIVEN_COST) + ONE_CHARACTER_COST
-    three = plain - first.get(given, RARE_GIVEN_COST) - second.get(text[2], RARE_GIVEN_COST) - TWO_CHARACTERS_COST
-    return max(two, three) - surname - NAME_COST
-
-
-#: Behind the first character of a name these are read by other rules.
-_AFTER_FIRST = JOINERS | {"某", " "}
-
-
-def _bound_any(token: str, after: str, then: str) -> float:
-    """The same for names of any kind."""
-    text = token + after + then
-    if len(text) < 2:
-        return 0.0 if token in load_openers() else -IMPOSSIBLE
-    if text[1] == "某" or any(char in JOINERS or char == " " for char in text) or cost_foreign(text) < IMPOSSIBLE:
-        return IMPOSSIBLE  # read by another rule, or longer than these tokens
-    weight = -IMPOSSIBLE
-    covered, plain, words = 0, 0.0, iter((token, after, then))
-    for n in range(2, min(len(text), 8) + 1):
-        while covered < n:
-            word = next(words)
-            covered += len(word)
-            plain += cost_word(word)
-        weight = max(weight, plain - min(cost_name(text[:n]) if n <= 4 else IMPOSSIBLE, cost_foreign(text[:n])))
-    return weight
-
-
-def _weigh_layout(text: str, begin: int, end: int, ended: int) -> float:
-    """What the layout adds: a name at the head of a line before a colon, a name in a list behind another name."""
-    if text[end : end + 1] in ("：", ":") and (begin == 0 or text[begin - 1] in "\n\u3000 "):
-        return 6.0
-    if ended == begin - 1 and text[ended] in "、和与及 ，":
-        return 3.0
-    return 0.0
-
-
-def _looks_foreign(name: str) -> bool:
-    return cost_foreign(name) < cost_name(name) and name not in load_known_names()
-
-
-def _names_place(name: str) -> bool:
-    """Whether a transcribed name is a place's, or begins with one: 吉布提, 卡塔尔埃米尔."""
-    places = load_foreign_places()
-    return any(name[:n] in places for n in range(2, len(name) + 1))
-
-
-def _may_be_bare(reading: Reading, begin: int, read: tuple[float, int, str], beside: bool = False) -> bool:
-    """Whether a name may stand here with no title beside it; `beside`: only a mark or 和 parts it from another person."""
-    text, (weight, end, name) = reading.text, read
-    if (text[end : end + 1] in JOINERS and end < len(text)) or _is_namesake(text, begin, end):
-        return False
-    if name not in load_known_names():
-        if COUNTRY_SIDE.fullmatch(name):
-            return False
-        if name in load_not_names() or name in TIBETAN_PARTS:
-            return False
-        if len(name) > 2 and name[-1] in PLACE_ENDS and (weight < 12.0 or _looks_foreign(name)):
-            return False
-        if name[-1] in "及与而且则将曾已又还再当" or (name[1] == "其" and "其" in text[max(0, begin - 6) : begin]):
-            return False
-        if all(char in load_abbreviations() for char in name):
-            return False
-    if _looks_foreign(name):
-        # transcribed names of places and clubs look the same: only a word beside them tells a person
-        if begin and text[begin - 1] in load_transcription():
-            return False  # the end of a longer one
-        if _names_place(name) or (len(name) == 2 and name not in load_foreign_names()):
-            return False
-        if FOREIGN_PLACE_BEHIND.match(text, end):
-            return False
-        if beside:
-            return True
-        left = 0.0 if not begin or text[begin - 1] in BREAKS else weigh_left(reading, begin)
-        right = 0.0 if text[end : end + 1] in BREAKS else weigh_right(reading, end)
-        if max(left, right) >= CONTEXT_FOREIGN:
-            return True
-        return max(left, right) >= CONTEXT_KNOWN and name in load_foreign_names() and not _is_among_places(text, begin, end)
-    return True
-
-
-def _is_among_places(text: str, begin: int, end: int) -> bool:
-    """Whether what stands beside a transcribed name makes it a place's, a group's, or a part of a longer one.
-
-    >>> _is_among_places("赫尔松、尼古拉耶夫等地", 4, 9), _is_among_places("“杰哈德”目标", 1, 4)
-    (True, True)
-    """
-    ahead = text[end : end + 1]
-    if text[begin - 1 : begin] in QUOTES or ahead in load_transcription() or text.startswith(("当天", "当地"), end):
-        return True
-    places = load_foreign_places()
-    if text[begin - 1 : begin] in BETWEEN and any(text[begin - 1 - n : begin - 1] in places for n in range(2, 8)):
-        return True
-    return ahead in BETWEEN and any(text[end + 1 : end + 1 + n] in places for n in range(2, 8))
+    taken = [(f.begin, f.end) for f in found.values()]
+    for begin, end, name, odds in read_bare(reading, taken):
+        found[begin] = _Found(begin, end, name, "", "other", FLOOR_SPREAD if odds >= CERTAIN else DOUBTFUL)
 
 
 def _take_neighbours(reading: Reading, found: dict[int, _Found]) -> None:
@@ -550,14 +342,6 @@ def _take_neighbours(reading: Reading, found: dict[int, _Found]) -> None:
                 f.role = word
 
 
-def _is_namesake(text: str, begin: int, end: int) -> bool:
-    """Whether the name at text[begin:end] names a thing: 毛泽东思想, 张自忠路, a work between 《 and 》."""
-    if NAMESAKE.match(text, end) or PLACE_BEHIND.match(text, end):
-        return True
-    opened = text.rfind("《", max(0, begin - 40), begin)
-    return opened >= 0 and text.find("》", opened, begin) < 0
-
-
 def _spread(reading: Reading, found: dict[int, _Found]) -> None:
     """Tell a name wherever it stands in the article, and give it the kind of its mention with an office."""
     text = reading.text
@@ -572,6 +356,6 @@ def _spread(reading: Reading, found: dict[int, _Found]) -> None:
             if at in found:
                 if not found[at].role and found[at].name == name:
                     found[at].kind = kind
-            elif not _overlaps(found, at, end) and not _is_namesake(text, at, end):
+            elif not _overlaps(found, at, end) and not is_namesake(text, at, end):
                 found[at] = _Found(at, end, name, "", kind, 0.0)
             at = text.find(name, end)

@@ -93,6 +93,39 @@ def load_word_costs() -> dict[str, float]:
 
 
 @cache
+def load_word_tags() -> dict[str, str]:
+    """Part of speech of each word of word_costs.csv, as jieba's dictionary has it."""
+    table = read_lexicon("word_costs")
+    return dict(zip(table["word"], table["tag"], strict=True))
+
+
+@cache
+def load_listed_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of news that are built like a Han name, and like a transcribed one."""
+    table = read_lexicon("listed_names")
+    words, kinds = table["name"], table["kind"]
+    return frozenset(words[kinds != "foreign"]), frozenset(words[kinds != "han"])
+
+
+@cache
+def load_figures() -> frozenset[str]:
+    """Well-known persons by the one name they are known by; the same characters may be something else."""
+    return frozenset(read_lexicon("figures")["name"])
+
+
+@cache
+def load_clubs_firms() -> frozenset[str]:
+    """Clubs and firms with names like a person's."""
+    return frozenset(read_lexicon("clubs_firms")["name"])
+
+
+@cache
+def load_figure_automaton() -> daachorse.CharwiseDoubleArrayAhoCorasick:
+    """Finds the names of figures.csv."""
+    return daachorse.CharwiseDoubleArrayAhoCorasick(sorted(load_figures()), match_kind=daachorse.MATCH_KIND_LEFTMOST_LONGEST)
+
+
+@cache
 def load_contexts() -> tuple[dict[str, float], dict[str, float]]:
     """Weights of words before a name and of words after it."""
     table = read_lexicon("name_contexts")
@@ -247,18 +280,19 @@ class _AllWordCosts(dict[str, float]):
 
 
 @cache
-def _load_all_word_costs() -> _AllWordCosts:
+def load_all_word_costs() -> _AllWordCosts:
+    """Cost of every word, by look-up."""
     return _AllWordCosts(load_word_costs())
 
 
 def cost_word(word: str) -> float:
     """-ln of the share of `word` in running text that is no name."""
-    return _load_all_word_costs()[word]
+    return load_all_word_costs()[word]
 
 
 def cost_words(words: list[str]) -> float:
     """-ln of the share of `words`, one after the other, in running text that is no name."""
-    return sum(map(_load_all_word_costs().__getitem__, words))
+    return sum(map(load_all_word_costs().__getitem__, words))
 
 
 @cache

@@ -51,7 +51,9 @@ FLOOR_TITLE = 4.0
 #: What it counts for that the segmenter's dictionary holds the name as one word.
 NAME_WORD = 2.0
 #: No word costs less than the commonest; no context weighs more than this; no reading counts that weighs less than that.
-LEAST_WORD_COST, MOST_RIGHT, HOPELESS = 3.2, 4.0, -2.0
+LEAST_WORD_COST, MOST_RIGHT, HOPELESS = 3.2, 4.0, -8.0
+#: Transcribed names without dots are no longer: 阿列克谢克里沃鲁奇科.
+LONGEST_NAME = 12
 #: The part of a name before its first dot or hyphen is no longer.
 MAX_FIRST_PART = 7
 #: A reporter's name right behind another is not as rare as a name elsewhere.
@@ -116,26 +118,26 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
     """
     text = reading.text
     if reading.joiners:
-        ahead = bisect_right(reading.joiners, pos)
-        if ahead < len(reading.joiners) and reading.joiners[ahead] <= pos + MAX_FIRST_PART:
-            dotted = _read_dotted(reading, pos)
+        joiner = bisect_right(reading.joiners, pos)
+        if joiner < len(reading.joiners) and reading.joiners[joiner] <= pos + MAX_FIRST_PART:
+            dotted = read_dotted(reading, pos)
             if dotted:
                 return dotted
-    ahead8 = text[pos : pos + 8]
-    if not ahead8 or ahead8[0] not in load_first_characters():
+    ahead = text[pos : pos + LONGEST_NAME]
+    if not ahead or ahead[0] not in load_first_characters():
         return None
     surnames = load_surnames()
-    if ahead8[0] in surnames:
-        masked = MASKED.match(text, pos) if ahead8[1:2] == "某" else None
+    if ahead[0] in surnames:
+        masked = MASKED.match(text, pos) if ahead[1:2] == "某" else None
         if masked:
             return 8.0, masked.end(), masked[0]
         if pos + 1 in reading.title_begins or ADDRESS.match(text, pos + 1):
             return None  # 王主任, 陈女士: no name that tells a person
-    if ahead8[:2] in surnames and ADDRESS.match(text, pos + 2):
+    if ahead[:2] in surnames and ADDRESS.match(text, pos + 2):
         return None
-    ends = [(pos + length, cost) for length, cost in _cost_lengths(ahead8)]
+    ends = [(pos + length, cost) for length, cost in cost_lengths(ahead)]
     best = _choose_end(reading, pos, ends, chain) if ends else None
-    if (best is None or best[0] < FLOOR_TITLE) and ahead8[1:2] in (" ", "\u3000", "\xa0"):
+    if (best is None or best[0] < FLOOR_TITLE) and ahead[1:2] in (" ", "\u3000", "\xa0"):
         spaced = SPACED_NAME.match(text, pos)
         if spaced:
             name = spaced[1] + spaced[2]
@@ -146,7 +148,7 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
 
 
 @lru_cache(maxsize=20_000)
-def _cost_lengths(ahead: str) -> list[tuple[int, float]]:
+def cost_lengths(ahead: str) -> list[tuple[int, float]]:
     """(length, cost) of every name that can begin the characters `ahead`, as a Han name and as a transcribed one."""
     lengths = []
     for length in (2, 3, 4):
@@ -210,7 +212,7 @@ def _choose_end(
     return best
 
 
-def _read_dotted(reading: Reading, pos: int) -> tuple[float, int, str] | None:
+def read_dotted(reading: Reading, pos: int) -> tuple[float, int, str] | None:
     """A name with dots that begins at `pos`: its last part runs to the first word that no name holds."""
     text = reading.text
     match, dots = DOTTED_NAME.match(text, pos), DOTS
