@@ -18,15 +18,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
+from dashboard.queries.alike import number_stretches
 from dashboard.queries.concordance import draw_sample
 from dashboard.queries.measures import (
     log_dice,
@@ -273,52 +273,62 @@ def _split_blocks(hits: Passages) -> Iterator[Passages]:
 
 def _read_block(
     corpus: Corpus, hits: Passages, window: tuple[int, int] | str, by_node: list[set[str]] | None
-) -> tuple[list[str], list[str], list[str]]:
-    """The terms in windows, left of nodes, right of nodes; adds the distinct terms of each node to by_node."""
-    near: list[str] = []
-    left: list[str] = []
-    right: list[str] = []
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How often each term stands in windows, left of nodes, right of nodes; adds each node's distinct terms to by_node."""
     stretches = _find_stretches(corpus, hits, window)
-    nodes: list[set[str]] = [set() for _ in range(len(hits))] if by_node is not None else []
-    for stretch, tokens in zip(stretches.list(), _cut_stretches(corpus, stretches), strict=True):
-        behind, before = tokens[: stretch.first], tokens[-stretch.last :] if stretch.last else []
-        right += behind  # right of the node on the left
-        left += before
-        near += tokens if len(behind) + len(before) >= len(tokens) else behind + before
-        if nodes and stretch.left_node >= 0:
-            nodes[stretch.left_node].update(behind)
-        if nodes and stretch.right_node >= 0:
-            nodes[stretch.right_node].update(before)
+    cut = _cut_stretches(corpus, stretches)
+    behind = np.minimum(cut.begin + stretches.first, cut.end)  # up to here terms belong to the node on the left
+    before = np.maximum(cut.end - stretches.last, cut.begin)  # and from here on to the one on the right
+    right, left = cut.weigh(cut.begin, behind), cut.weigh(before, cut.end)
+    twice = cut.weigh(before, np.maximum(before, behind))  # what belongs to both is in the windows once
     if by_node is not None:
+        nodes: list[set[str]] = [set() for _ in range(len(hits))]
+        for side, low, high in ((stretches.left_node, cut.begin, behind), (stretches.right_node, before, cut.end)):
+            for node, first, last in zip(side.tolist(), low.tolist(), high.tolist(), strict=True):
+                if node >= 0:
+                    nodes[node].update(cut.names[term] for term in cut.terms[first:last])
         by_node += nodes
-    return near, left, right
+    return cut.count(right + left - twice), cut.count(left), cut.count(right)
 
 
-class _Stretch(NamedTuple):
-    """Text beside nodes: `first` terms belong to the node on its left, `last` to the one on its right (-1: none).
+@dataclass(frozen=True)
+class _Stretches:
+    """Stretches of text beside nodes: chars[begin:end] each. `first` terms belong to the node on its left, `last` to
+    the one on its right; left_node and right_node name these (-1: none).
 
     whole_left and whole_right: the stretch ends there for a reason (a node, the line's end) and was not
     merely cut off, which would leave half a word.
     """
 
-    first: int
-    last: int
-    left_node: int
-    right_node: int
-    whole_left: bool
-    whole_right: bool
+    begin: np.ndarray
+    end: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    left_node: np.ndarray
+    right_node: np.ndarray
+    whole_left: np.ndarray
+    whole_right: np.ndarray
 
 
 @dataclass(frozen=True)
-class _Stretches:
-    """Stretches as arrays: chars[begin:end] each, and the fields of _Stretch."""
+class _Cut:
+    """Stretches cut into terms: stretch i holds terms[begin[i]:end[i]], numbers of `names`; alike ones share them."""
 
+    names: list[str]
+    terms: np.ndarray
     begin: np.ndarray
     end: np.ndarray
-    fields: tuple[np.ndarray, ...]
 
-    def list(self) -> Iterator[_Stretch]:
-        return map(_Stretch._make, zip(*(field.tolist() for field in self.fields), strict=True))
+    def weigh(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """How many of the ranges low to high each place of `terms` lies in."""
+        steps = np.bincount(low, minlength=len(self.terms) + 1) - np.bincount(high, minlength=len(self.terms) + 1)
+        return np.cumsum(steps)[:-1]
+
+    def count(self, weights: np.ndarray) -> Counter[str]:
+        """The terms by name, each place of `terms` counted so many times."""
+        n = np.bincount(self.terms, weights=weights, minlength=len(self.names)).astype(np.int64)
+        some = np.flatnonzero(n)
+        return Counter(dict(zip([self.names[term] for term in some], n[some].tolist(), strict=True)))
 
 
 def _find_stretches(corpus: Corpus, hits: Passages, window: tuple[int, int] | str) -> _Stretches:
@@ -353,7 +363,7 @@ def _find_stretches(corpus: Corpus, hits: Passages, window: tuple[int, int] | st
     columns = [
         np.concatenate([np.broadcast_to(np.asarray(side[c]), side[0].shape) for side in sides]) for c in range(8)
     ]
-    return _Stretches(columns[0].astype(np.int64), columns[1].astype(np.int64), tuple(columns[2:]))
+    return _Stretches(columns[0].astype(np.int64), columns[1].astype(np.int64), *columns[2:])
 
 
 def _reach(
@@ -374,37 +384,26 @@ def _reach(
     return edge + step * length, stopped | (room < reach) | ((bound - edge) * step == reach)
 
 
-def _cut_stretches(corpus: Corpus, stretches: _Stretches) -> Iterator[list[str]]:
+def _cut_stretches(corpus: Corpus, stretches: _Stretches) -> _Cut:
     """The terms of each stretch, without the half word at an edge that was cut off. Equal stretches are cut once."""
-    lengths = stretches.end - stretches.begin
-    starts = np.concatenate([[0], np.cumsum(lengths + 1)])
-    joined = np.full(int(starts[-1]), ord(_BAR), dtype=np.uint16)
-    inside = np.arange(len(joined)) - np.repeat(starts[:-1], lengths + 1)
-    text = inside < np.repeat(lengths, lengths + 1)
-    joined[text] = corpus.chars[(np.repeat(stretches.begin, lengths + 1) + inside)[text]]
-    pieces = joined.tobytes().decode("utf-16-le", "replace").split(_BAR)[:-1]
-    whole_left, whole_right = stretches.fields[4:]
-    keys = list(zip(pieces, whole_left.tolist(), whole_right.tolist(), strict=True))
-    cut = _cut_distinct(pieces)
-    kept: dict[tuple[str, bool, bool], list[str]] = {}
-    for key in dict.fromkeys(keys):
-        piece, left, right = key
-        kept[key] = list(filter(_is_term, cut[piece][0 if left else 1 : None if right else -1]))
-    for key in keys:
-        yield kept[key]
+    number, distinct = number_stretches(corpus.chars, stretches.begin, stretches.end - stretches.begin)
+    tokens = pa.array(_cut_together(corpus, stretches.begin[distinct], stretches.end[distinct]), pa.string())
+    encoded = tokens.dictionary_encode()
+    names, codes = encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+    bars = np.flatnonzero(np.array([name == _BAR for name in names], dtype=bool)[codes])
+    is_term = np.array([any(map(str.isalnum, name)) for name in names], dtype=bool)[codes]
+    n_before = np.concatenate([[0], np.cumsum(is_term)])  # terms before each token
+    low = np.concatenate([[0], bars[:-1] + 1])[number] + ~stretches.whole_left.astype(bool)
+    high = bars[number] - ~stretches.whole_right.astype(bool)
+    begin = n_before[low]
+    return _Cut(names, codes[is_term], begin, np.maximum(n_before[np.maximum(high, 0)], begin))
 
 
-def _cut_distinct(pieces: list[str]) -> dict[str, list[str]]:
-    """The tokens of each distinct piece: all are cut in one go, with a bar between."""
-    distinct = list(dict.fromkeys(pieces))
-    if not distinct:
-        return {}
-    tokens = cut_tokens(_BAR.join(distinct).replace("\r", " "))  # \r\n would be one token, and the bar lost
-    bars = [place for place, token in enumerate(tokens) if token == _BAR]
-    edges = zip([-1, *bars], [*bars, len(tokens)], strict=True)
-    return {piece: tokens[low + 1 : high] for piece, (low, high) in zip(distinct, edges, strict=True)}
-
-
-@lru_cache(maxsize=1 << 18)
-def _is_term(token: str) -> bool:
-    return any(map(str.isalnum, token))
+def _cut_together(corpus: Corpus, begin: np.ndarray, end: np.ndarray) -> list[str]:
+    """The tokens of all stretches, cut in one go, a bar behind each."""
+    lengths = end - begin + 1
+    behind = np.cumsum(lengths)
+    joined = corpus.chars[np.arange(int(lengths.sum())) + np.repeat(begin - (behind - lengths), lengths)]
+    joined[behind - 1] = ord(_BAR)
+    # \r\n would be one token, and the bar lost.
+    return cut_tokens(joined.tobytes().decode("utf-16-le", "replace").replace("\r", " "))

@@ -159,33 +159,67 @@ def _count_hits(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
     Of a release, each phrase's hits are those of the first copy that holds it, as in the concordance.
     """
     corpus = scope.corpus
-    offsets = np.asarray(corpus.hit_offsets)
-    hits, documents = np.zeros((2, len(offsets) - 1), dtype=np.int64)
-    hit_doc, hit_begin, hit_end = (np.asarray(a) for a in (corpus.hit_doc, corpus.hit_begin, corpus.hit_end))
-    shared = corpus.release_size > 1 if scope.unit == "releases" else None
-    codes = corpus.codes("release_id")[0]
-    for p in range(len(hits)):  # hits of a phrase lie together, sorted by document
-        part = slice(int(offsets[p]), int(offsets[p + 1]))
-        doc = hit_doc[part]
-        if scope.spans is None:
-            doc = doc[scope.docs[doc]]
-        else:
-            found = Passages(doc, hit_begin[part], hit_end[part])
-            doc = scope.restrict(found).doc
-        if not len(doc):
-            continue
-        changes = np.flatnonzero(np.diff(doc)) + 1
-        firsts = np.concatenate([[0], changes])
-        n = np.diff(np.append(firsts, len(doc)))
-        here = doc[firsts]
-        if shared is not None:
-            again = shared[here]
-            if again.any():
-                kept = ~again
-                kept[np.flatnonzero(again)[np.unique(codes[here[again]], return_index=True)[1]]] = True
-                n, here = n[kept], here[kept]
-        hits[p], documents[p] = int(n.sum()), len(here)
-    return hits, documents
+    if scope.spans is None:
+        held = corpus.derive("documents by phrase", lambda: _pair_hits(corpus, None))
+        kept = scope.docs[held.doc]
+    else:
+        hits = Passages(*(np.asarray(a) for a in (corpus.hit_doc, corpus.hit_begin, corpus.hit_end)))
+        held = _pair_hits(corpus, scope.holds(hits))
+        kept = np.ones(len(held.doc), dtype=bool)
+    if scope.unit == "releases":
+        place, release = held.copies, held.releases
+        inside = kept[place]
+        place, release = place[inside], release[inside]
+        kept[place[1:][release[1:] == release[:-1]]] = False
+    return _add_up(np.where(kept, held.n, 0), held.offsets), _add_up(kept, held.offsets)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Documents by phrase: phrase p stands n[i] times in document doc[i] for i from offsets[p] to offsets[p + 1].
+
+    copies: the places of documents whose release has copies, in the order phrase, release, document;
+    releases: a number for each phrase and release, of these places.
+    """
+
+    offsets: np.ndarray
+    doc: np.ndarray
+    n: np.ndarray
+    copies: np.ndarray
+    releases: np.ndarray
+
+
+def _pair_hits(corpus: Corpus, wanted: np.ndarray | None) -> _Held:
+    """The documents that hold each phrase; of the hits under a mask, or of all."""
+    hit_doc, offsets = np.asarray(corpus.hit_doc), np.asarray(corpus.hit_offsets)
+    if wanted is not None:
+        offsets = np.concatenate([[0], np.cumsum(wanted)])[offsets]
+        hit_doc = hit_doc[wanted]
+    fresh = np.ones(len(hit_doc) + 1, dtype=bool)  # hits of a phrase lie together, sorted by document
+    fresh[1:-1] = hit_doc[1:] != hit_doc[:-1]
+    fresh[offsets] = True
+    first = np.flatnonzero(fresh)
+    doc, n = hit_doc[first[:-1]], np.diff(first).astype(np.int32)
+    offsets = np.searchsorted(first, offsets)
+    copies = np.flatnonzero(corpus.release_size[doc] > 1)
+    phrase = np.searchsorted(offsets, copies, side="right") - 1
+    release = corpus.codes("release_id")[0][doc[copies]].astype(np.int64)
+    release += phrase * (int(release.max(initial=0)) + 1)
+    order = np.argsort(release, kind="stable")
+    return _Held(offsets, doc, n, copies[order], release[order])
+
+
+def _add_up(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """The sum of the values from each offset up to the next, int64.
+
+    >>> _add_up(np.array([1, 2, 4]), np.array([0, 2, 2, 3])).tolist()
+    [3, 0, 4]
+    """
+    sums = np.zeros(len(offsets) - 1, dtype=np.int64)
+    filled = np.flatnonzero(np.diff(offsets))
+    if len(filled):
+        sums[filled] = np.add.reduceat(values, offsets[filled], dtype=np.int64)
+    return sums
 
 
 def _count_ngrams(

@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import re2
-from numpy.lib.stride_tricks import sliding_window_view
 
 from dashboard.corpus import Corpus
+from dashboard.queries.alike import LONGEST_ALIKE, number_stretches
 from dashboard.queries.literals import expect_literal, find_any, find_around, find_runs
 from dashboard.queries.needs import Needs, list_required, read_needs
 
@@ -30,15 +29,13 @@ _FIRST_BLOCK, _LAST_BLOCK = 1 << 14, 1 << 20
 #: from it where it is at most this share of the text; so much of the text may be looked at around it.
 _WORTH_CHOOSING, _WORTH_EXTENDING, _WORTH_LOOKING = 0.5, 1 / 100, 1 / 10
 #: Runs of so many ranges of characters are looked for in all the text; of more stretches than this
-#: it is worth asking which read alike, those of at most so many characters.
-_MOST_RANGES, _WORTH_NUMBERING, _LONGEST_ALIKE = 8, 1000, 32
+#: it is worth asking which read alike.
+_MOST_RANGES, _WORTH_NUMBERING = 8, 1000
 #: A line longer than this is matched in pieces, or one line could take all the time there is.
 _LONGEST_LINE = 20_000
 #: An expression that matches at most so many characters is looked for around the text it requires alone.
 _SHORT = 100
 _LINE_FEED = 10
-#: Of four units in one number, the first none to four.
-_FIRST_UNITS = np.array([0, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF], dtype=np.uint64)
 _BUFFER_ENDS = re.compile(r"(?<!\\)(?:\\\\)*\\[Az]")
 
 
@@ -83,7 +80,7 @@ def match_lines(corpus: Corpus, pattern: str, docs: np.ndarray | None = None) ->
         starts, stops = starts[asked], stops[asked]
     starts, stops = _cut_long(starts, stops)
     alike = needs is not None and needs.alphabet is not None and len(starts) > _WORTH_NUMBERING
-    if alike and (stops - starts).mean() <= _LONGEST_ALIKE:
+    if alike and (stops - starts).mean() <= LONGEST_ALIKE:
         return _match_distinct(corpus, engine, starts, stops, deadline)
     return _match_stretches(corpus, engine, starts, stops, deadline)
 
@@ -108,8 +105,7 @@ def _match_distinct(
     corpus: Corpus, engine: Any, starts: np.ndarray, stops: np.ndarray, deadline: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """As _match_stretches; stretches that read alike are matched once (2022年3月 stands in many places)."""
-    number = _number_stretches(corpus.chars, starts, stops - starts)
-    first = np.flatnonzero(np.append(True, number[1:] > np.maximum.accumulate(number)[:-1]))
+    number, first = number_stretches(corpus.chars, starts, stops - starts)
     begin, end = _match_stretches(corpus, engine, starts[first], stops[first], deadline)
     of = np.searchsorted(starts[first], begin, side="right") - 1  # which of the distinct stretches a match is in
     begin, end = begin - starts[first][of], end - starts[first][of]
@@ -121,32 +117,6 @@ def _match_distinct(
     match = np.arange(int(times.sum())) + np.repeat(first_match[number] - (behind - times), times)
     where = np.repeat(starts, times)
     return where + begin[match], where + end[match]
-
-
-def _number_stretches(chars: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """A number for each stretch, the same for those that read alike; numbered as they first come.
-
-    >>> chars = np.frombuffer("甲乙甲乙丙".encode("utf-16-le"), dtype=np.uint16)
-    >>> _number_stretches(chars, np.array([0, 2, 3, 4]), np.array([2, 2, 2, 1])).tolist()
-    [0, 0, 1, 2]
-    """
-    if len(chars) < 4:
-        return np.arange(len(starts))
-    number = pd.factorize(lengths)[0].astype(np.int64)
-    n_numbers = len(number)
-    for step in range(0, min(int(lengths.max()), _LONGEST_ALIKE), 4):  # four units make one number
-        longer = np.flatnonzero(lengths > step)
-        left = np.minimum(lengths[longer] - step, 4)
-        at = np.minimum(starts[longer] + step, len(chars) - 4)
-        over = starts[longer] + step - at  # at the very end of the text the four units begin before the stretch
-        four = sliding_window_view(chars, 4)[at].view(np.uint64)[:, 0] >> (16 * over).astype(np.uint64)
-        read, distinct = pd.factorize(four & _FIRST_UNITS[left])
-        fresh, known = pd.factorize(number[longer] * len(distinct) + read)
-        number[longer] = fresh + n_numbers
-        n_numbers += len(known)
-    longer = np.flatnonzero(lengths > _LONGEST_ALIKE)
-    number[longer] = n_numbers + np.arange(len(longer))
-    return pd.factorize(number)[0]
 
 
 def _bound_passages(n: int) -> None:

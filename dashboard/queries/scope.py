@@ -41,20 +41,22 @@ class Scope:
 
     def restrict(self, passages: Passages) -> Passages:
         """The passages that lie in these documents, and wholly within what the speakers voice."""
-        if not self.docs.all():
-            passages = passages.take(self.docs[passages.doc])
-        if self.spans is None or not len(passages):
+        if self.spans is None and self.docs.all():
             return passages
-        # Both are sorted by document and offset: one number orders them, and one search finds the span.
+        return passages.take(self.holds(passages))
+
+    def holds(self, passages: Passages) -> np.ndarray:
+        """bool a passage (in any order): whether it lies in these documents, and within what the speakers voice."""
+        inside = self.docs[passages.doc]
+        if self.spans is None or not len(passages):
+            return inside
+        # One number orders documents and offsets, and one search finds the span.
         at = order_places(passages.doc, passages.begin)
         place = np.searchsorted(order_places(self.spans.doc, self.spans.begin), at, side="right") - 1
         held = np.maximum(place, 0)
-        within = (
-            (place >= 0)
-            & (self.spans.doc[held] == passages.doc)
-            & (passages.end <= self.spans.end[held])
-        )
-        return passages.take(within)
+        if not len(self.spans):
+            return np.zeros(len(passages), dtype=bool)
+        return inside & (place >= 0) & (self.spans.doc[held] == passages.doc) & (passages.end <= self.spans.end[held])
 
 
 def open_scope(corpus: Corpus, filters: Filters) -> Scope:

@@ -142,16 +142,19 @@ def _count_documents(corpus: Corpus, docs: np.ndarray, known: list[_Known]) -> n
     sizes = np.diff(np.asarray(corpus.doc_terms_offsets))
     everything, nothing = np.ones(corpus.n, dtype=bool), np.zeros(corpus.n, dtype=bool)
     totals = term_totals(corpus)
-    bases = [_Known(everything, totals), _Known(nothing, np.zeros_like(totals)), *known]
+    wholes = [_Known(everything, totals)]
     if corpus.n and int(corpus.release_size.max()) > 1:
-        bases.append(_release_totals(corpus))
+        wholes.append(_release_totals(corpus))
+    bases = [*wholes, _Known(nothing, np.zeros_like(totals)), *known]
     nearest = min(bases, key=lambda base: int(sizes[base.docs ^ wanted].sum()))
     if int(sizes[nearest.docs ^ wanted].sum()) <= FEW * int(sizes.sum()):
         more, less = np.flatnonzero(wanted & ~nearest.docs), np.flatnonzero(nearest.docs & ~wanted)
         counts = nearest.counts + _pick_documents(corpus, more) - _pick_documents(corpus, less)
     else:
         counts = _weigh_documents(corpus, wanted.astype(np.int32))
-    known += [_Known(wanted, counts), _Known(~wanted, totals - counts)]
+    known.append(_Known(wanted, counts))
+    # The rest of the corpus, and of its releases once, is known with it: the second selection is often just that.
+    known += [_Known(base.docs & ~wanted, base.counts - counts) for base in wholes if not (wanted & ~base.docs).any()]
     return counts
 
 
