@@ -20,18 +20,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from data_prep.dates.calendars import read_festivals
+from data_prep.dates.counts import read_counters, read_ordinals
 from data_prep.dates.days import LEAD, DayWord, find_event_days, is_speech_line
 from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication, read_stated_event
+from data_prep.dates.sessions import read_sessions
 from data_prep.dates.spans import MARGIN, Span, Window, choose_days, lay_over, weigh_day
 from data_prep.dates.years import (
     OUTRIGHT,
-    read_counters,
     read_dated_terms,
     read_holders,
-    read_ordinals,
     read_phrases,
     read_season,
-    read_sessions,
     read_years,
 )
 from data_prep.schema import Article, Dating, Evidence, Mention, PageContext, PhraseHit, Placing
@@ -178,6 +178,7 @@ def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extr
         *read_sessions(article, facts.placing.province),
         *read_years(article),
         *read_season(article),
+        *read_festivals(article),
     ]
     known = [word for word in completed if word is not None and not _is_told(word, article, dateline, publications, spans)]
     word = known[0] if known else None

@@ -56,7 +56,7 @@ def place_article(
     resolved = resolve_places(hits, Counter({name: 3 for name in _rank(first)[:1]}))
     level_rows = weigh_levels(article, mentions, resolved, outlet, context, _top(first))
     level = _top(level_rows)
-    if not first and level in ("city", "county"):
+    if not first and not hits and level in ("city", "county"):
         level = _doubt_level(level, level_rows)
     home = _top(first, _LEAST_PROVINCE)
     province = home if level != "centre" else None

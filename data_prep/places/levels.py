@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from data_prep.places.gazetteer import Place, PlaceHit
-from data_prep.places.outlets import OutletReading
+from data_prep.places.outlets import OutletReading, find_home
 from data_prep.schema import LEVELS, Article, Evidence, Mention, PageContext
 
 MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
@@ -59,6 +60,8 @@ _RANK = re.compile(
     r"|(?:[\u4e00-\u9fff]{0,4}市|州|盟|地)委(?:常委|副书记|委员)、(?=[^,，。;；\n]{0,16}?(?:县|旗|(?<!自治)区)委书记)"
 )
 _PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.4, "mentioned": 0.0}
+#: Words a city uses of itself without its name.
+_TOWNS_OWN = ("我市", "全市", "市委", "市政府", "市人民政府", "市人大", "市政协", "市长", "市领导")
 
 
 def weigh_levels(
@@ -77,6 +80,7 @@ def weigh_levels(
     rows += _read_common_words(article, province)
     rows += _read_outlet_level(article, outlet, province)
     rows += _read_headline_places(article, places, province)
+    rows = _read_county_town(rows, outlet)
     if not rows and province is not None and places:
         hit = places[0][0]
         rows.append(Evidence("level", "province", "place_named", hit.begin, hit.end, hit.surface, 0.2))
@@ -90,9 +94,20 @@ def _level(level: str, province: str | None, surface: str) -> str:
     """In 上海 the 市委 is the province's committee; in 宁夏 全区 is the whole region."""
     if level == "city" and province in MUNICIPALITIES:
         return "province"
-    if surface in ("全区", "区党委") and province in REGIONS:
+    if surface == "全区" and province in REGIONS:
         return "province"
+    if "区党委" in surface and "自治区" not in surface and province is not None and province not in REGIONS:
+        return "county"  # 神农架林区党委
     return level
+
+
+def _read_county_town(rows: list[Evidence], outlet: OutletReading) -> list[Evidence]:
+    """In the paper of 昆山, a city of county rank, 我市 and 市委 are the county's."""
+    paper = outlet.writer or outlet.printer
+    home = find_home(paper.name) if paper is not None and paper.level == "county" else None
+    if home is None or not home.name.endswith("市"):
+        return rows
+    return [replace(row, value="county") if row.value == "city" and row.surface.startswith(_TOWNS_OWN) else row for row in rows]
 
 
 def _read_organs(article: Article, province: str | None) -> list[Evidence]:

@@ -22,6 +22,8 @@ _ORGAN = re.compile(
     r"(?:省|市|自治区|州|县|区)?(?:委(?!员|托|内瑞拉)|党委|政府|人民政府|人大|政协|纪委|第[一二三四五六七八九十]+(?:届|次)|省长|市长|州长|县长|区长"
     r"|主席|党代表大会|代表团|疫情防控|应对疫情|防控指挥部)"
 )
+#: 在|昆明|检查, 赶赴|六安市: where the event is.
+_VISITS = re.compile(r"(?:[在到赴]|来到|深入|抵达)$")
 _OWN_PROVINCE = re.compile(r"我省|全省|省委|省政府|省人民政府|省长|我区|全区|自治区")
 _OURSELVES = re.compile(r"我省|我市|我州|我县|我盟|我旗|我区")
 _OWN_CITY = re.compile(r"我市|全市|市委|市政府|本市")
@@ -94,6 +96,8 @@ def vote_for_cities(
         weight = 0.1 if is_listed else 1.0 if in_title else 0.5 if in_lead else 0.1
         if place.level == "city" and not is_theirs and _ORGAN.match(article.text, hit.end):
             weight += 0.4
+        elif in_lead and not in_title and not is_listed and _VISITS.search(article.text, max(0, hit.begin - 3), hit.begin):
+            weight += 0.35
         if n <= 12:
             rows.append(Evidence("city", place.city, "city_named", hit.begin, hit.end, hit.surface, weight))
     return rows

@@ -1,0 +1,162 @@
+"""Congress sessions and plenums named in an article, and when they met.
+
+A session is not spoken of long before it meets; where one speaks in one, it is then. The newest plenum named tells
+that a later one had not met: articles go through the documents of the newest first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+
+from data_prep.dates.days import read_number
+from data_prep.dates.spans import Span
+from data_prep.dates.years import OUTRIGHT, find_report
+from data_prep.lexicons import read_lexicon
+from data_prep.lexicons.tenures import widen_date
+from data_prep.schema import PROVINCES, Article
+
+_HAN = "〇零○一二三四五六七八九十百"
+_PLENUM = re.compile(
+    r"(?P<term>十八|十九|二十一|二十)(?:届(?P<numbers>[一二三四五六七八中、和]{1,20}|历次)全会"
+    r"|大(?=精神|以来|报告|战略部署|[、和]|(?:作出|确定|提出|描绘|擘画)))"
+)
+#: 迎接党的二十大 speaks of a congress that is still to come.
+_TO_COME = re.compile(r"(?:迎|将|开好|即将|筹备)[^，。；,;\n]{0,8}$")
+#: Behind the 届 of 十三届全国人大常委会第三十三次会议; the number of the term stands before it.
+_SESSION = re.compile(
+    rf"届(?P<whole>全国)?(?:人民代表大会|人大)(?P<standing>常务委员会|常委会)?\s{{0,2}}"
+    rf"第?(?P<number>[{_HAN}\d]{{1,3}})次(?:全体)?会"
+)
+_TERM = re.compile(rf"(?P<whole>全国)?第?(?P<term>[{_HAN}\d]{{1,3}})$")
+#: So long after the next plenum the old list is still printed.
+_LISTED_ON = timedelta(days=110)
+#: The Central Committee meets at least once a year (Party constitution, article 22).
+_YEARLY = timedelta(days=365)
+#: A plenum is announced by the Politburo, and named, so long before it meets.
+_ANNOUNCED = timedelta(days=75)
+#: Plenums that every report names; the first and the seventh only change or prepare offices.
+_WEIGHTY = (2, 3, 4, 5, 6)
+_HELD = re.compile(r"议?[^。；，;,\n第]{0,14}(?:举行|开幕|闭幕|召开|开会)")
+#: News of a session stands from some days before it to some days after.
+_AROUND = timedelta(days=4)
+_SPOKEN = re.compile(r"(?:在|于)[^。;；\n]{0,16}$")
+
+#: Days before a session in which it is already spoken of, and after it in which it is still news.
+_BEFORE, _AFTER = timedelta(days=100), timedelta(days=420)
+
+
+def read_sessions(article: Article, province: str | None = None) -> list[Span]:
+    """Congress sessions and plenums: not spoken of long before they meet; where one speaks in one, it is then."""
+    return [*_read_plenums(article), *_read_congresses(article, province)]
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+@cache
+def _read_sessions() -> dict[tuple[str, str, int, int], tuple[date, date]]:
+    """(body, place, term, number) -> first and last day."""
+    return {
+        (row.body, row.place, int(row.term), int(row.number)): (
+            widen_date(row.first_day, last=False), widen_date(row.last_day or row.first_day, last=True)
+        )
+        for row in read_lexicon("sessions").itertuples(index=False)
+    }
+
+
+def _read_plenums(article: Article) -> Iterable[Span]:
+    """The latest plenum or Party congress named bounds from below.
+
+    It bounds from above where earlier ones are listed with it (二中、三中、四中全会: there was no fifth yet),
+    and in a government's report, which never leaves the newest one out.
+    """
+    known = _read_sessions()
+    found = []
+    for match in _PLENUM.finditer(article.text):
+        if match["numbers"] is None and _TO_COME.search(article.text, max(0, match.start() - 12), match.start()):
+            continue
+        term = read_number(match["term"])
+        if match["numbers"] is None:
+            body, number, is_listed = "党代会", 1, False
+        elif match["numbers"] == "历次":
+            body, number, is_listed = "中央全会", 4, True
+        else:
+            numbers = [read_number(n) for n in re.findall("[一二三四五六七八]", match["numbers"])]
+            body, number, is_listed = "中央全会", max(numbers, default=0), len(numbers) > 1
+        days = known.get((body, "", term, number))
+        if days is not None:
+            found.append((days, term, is_listed, match))
+    if not found:
+        return
+    (first, last), term, is_listed, match = max(found, key=lambda row: row[0])
+    is_all = match["numbers"] == "历次"
+    lead = timedelta(days=0) if is_all or match["numbers"] is None else _ANNOUNCED
+    yield Span(((first - lead, None),), "plenum_named", 0.85, match.group(), *match.span())
+    later = [days[0] for (body, _, t, number), days in known.items() if days[0] > last
+             and (body == "党代会" if is_all else (body == "党代会" or (body == "中央全会" and number in _WEIGHTY)))]
+    if is_listed and later:
+        yield Span(((first, min(later) + _LISTED_ON),), "plenums_listed", 0.5, match.group(), *match.span())
+    if find_report(article):
+        days_left = (first, min(later, default=last + _YEARLY) + _LISTED_ON / 3)
+        yield Span((days_left,), "newest_plenum", 0.45, match.group(), *match.span())
+
+
+def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
+    """Sessions named; 省十三届人大六次会议 is that of the article's own province."""
+    known = _read_sessions()
+    seen = set()
+    for match in _SESSION.finditer(article.text):
+        before = _TERM.search(article.text, max(0, match.start() - 6), match.start())
+        if before is None:
+            continue
+        begin, end = before.start(), match.end()
+        term, number = read_number(before["term"]), read_number(match["number"])
+        if match["whole"] or before["whole"]:
+            body, place = ("全国人大常委会" if match["standing"] else "全国人大"), ""
+        elif match["standing"]:
+            continue  # those of the provinces meet every other month and are not listed
+        else:
+            body, place = "人大", _find_province(article.text, begin) or province or ""
+        key = (body, place, term, number)
+        days = known.get(key) or _reckon_session(key)
+        if days is None or key in seen:
+            continue
+        seen.add(key)
+        first, last = days
+        surface = article.text[begin:end]
+        is_spoken = begin < article.body_begin + 300 and (
+            _SPOKEN.search(article.text, max(0, begin - 20), begin) or article.text.startswith(("上", "议上"), end)
+        )
+        if not is_spoken and _HELD.match(article.text, end):
+            held = (first - _AROUND, last + _AROUND)
+            yield Span((held,), "session_held", 0.9, surface, begin, end)
+        elif is_spoken:
+            yield Span(((first, last),), "session", 0.95, surface, begin, end, force=OUTRIGHT)
+        else:
+            yield Span(((first - _BEFORE, None),), "session_named", 0.6, surface, begin, end)
+            yield Span(((first - _BEFORE, last + _AFTER),), "session_recent", 0.35, surface, begin, end)
+
+
+def _reckon_session(key: tuple[str, str, int, int]) -> tuple[date, date] | None:
+    """A session that is not listed: a congress sits five years, meets each winter, and now and then once more.
+
+    The n-th session of a term that began in year Y is in the year Y + n - 1, or up to two years before it.
+    """
+    body, place, term, number = key
+    known = _read_sessions()
+    firsts = [(t, days[0].year - (n - 1)) for (b, p, t, n), days in known.items()
+              if b == body == "人大" and p == place and n == 1]
+    if not firsts or not 1 <= number <= 8:
+        return None
+    nearest, year = min(firsts, key=lambda pair: abs(pair[0] - term))
+    begin = year + 5 * (term - nearest)
+    return date(begin + max(0, number - 3), 1, 1), date(begin + min(4, number - 1), 12, 31)
+
+
+def _find_province(text: str, begin: int) -> str | None:
+    """The province printed right before 第十三届: 在福建省第十三届, 宁夏回族自治区第十二届."""
+    printed = text[max(0, begin - 9) : begin]
+    return next((name for name in PROVINCES if name in printed), None)
