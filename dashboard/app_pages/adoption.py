@@ -9,12 +9,12 @@ from dashboard.charts.adoption import draw_adoption
 from dashboard.charts.comparison import draw_comparison
 from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
-from dashboard.components.explain import name_source
+from dashboard.components.explain import Account, name_source, name_unit, show_account
 from dashboard.components.opened import open_cell, show_lines
 from dashboard.components.query import choose_query
 from dashboard.components.session import Session, get_session
 from dashboard.components.speakers import say_speaker
-from dashboard.components.tables import offer_csv, show_table
+from dashboard.components.tables import offer_csv, show_table, take_row
 from dashboard.filters import OFFICE
 from dashboard.names import name_province
 from dashboard.plain import plain
@@ -57,24 +57,32 @@ def show_adoption(session: Session, query: str) -> None:
     table["key"] = table["province"]
     table["is_centre"] = table["province"] == CENTRE
     table["label"] = [name_place(session, place) for place in table["province"]]
-    st.caption(" ".join([say_finding(session, table), *left_out]))
+    st.markdown(say_finding(session, table))
     event = st.plotly_chart(
         draw_adoption(table, session.palette, t, source=name_source(session, plain(session.say_question(query)), 60)),
         key="adoption", on_select="rerun", selection_mode="points", theme=None, config=CHART,
         alt=t("A row a place, from the first day to the last; the table below says the same."),
     )  # fmt: skip
-    st.caption(" ".join((
-        t(
-            "Point: first day of own use. Diamond: the period with the largest share. In brackets: days after the "
-            "centre, or after the first province where the centre has none. At the right: n in own use + reprints."
+    show_account(
+        session,
+        Account(
+            " ".join((
+                t("Lag = first day of own use − the centre’s first day (or the first province’s, where the centre has none)."),
+                t(
+                    "A reprint is no adoption: a square marks the first day on which a place prints only the centre’s words (the "
+                    "centre’s text in a paper of the province, a copy of its release, or a passage of {n} characters and more "
+                    "shared with it)."
+                ).format(n=TAKEN_OVER),
+                t("First means first in this corpus: what was not collected cannot be seen."),
+            )),
+            t("Largest share: {unit} in own use ÷ all {unit} of the place in that period.").format(unit=name_unit(session)),
+            tuple(left_out),
         ),
         t(
-            "A reprint is no adoption: a square marks the first day on which a place prints only the centre’s words (the "
-            "centre’s text in a paper of the province, a copy of its release, or a passage of {n} characters and more "
-            "shared with it)."
-        ).format(n=TAKEN_OVER),
-        t("First means first in this corpus: what was not collected cannot be seen."),
-    )))  # fmt: skip
+            "Point: first day of own use. Diamond: the period with the largest share. Square: first reprint. In brackets: days "
+            "after the centre, or after the first province where the centre has none. At the right: n in own use + reprints."
+        ),
+    )  # fmt: skip
     point = take_click("adoption", event)
     chosen = show_table(
         session, table.drop(columns=["key", "is_centre"]), "adoption", session.say_question(query), key="adoption_table",
@@ -89,11 +97,9 @@ def show_adoption(session: Session, query: str) -> None:
     )  # fmt: skip
     if point:
         open_cell(point[0])
-    row = None if chosen is None else str(table["province"].iloc[chosen])
-    if row != st.session_state.get("taken_adoption_row"):  # a row stays chosen until the next one
-        st.session_state["taken_adoption_row"] = row
-        if row:
-            open_cell(row)
+    row = take_row("adoption", chosen)
+    if row is not None:
+        open_cell(str(table["province"].iloc[row]))
     show_uses(session, query)
 
 
@@ -203,22 +209,31 @@ def show_voices(session: Session, query: str) -> None:
         key=f"voices_{by}", on_select="rerun", selection_mode="points", theme=None, config=CHART,
         alt=t("Bar chart of the comparison; the table below says the same."),
     )  # fmt: skip
-    unit = {"releases": t("releases"), "copies": t("copies"), "outlets": t("outlets")}[session.filters.unit]
-    note = t(
-        "Share = {unit} in which that voice says it ÷ {unit} in which that voice is heard at all; whiskers are 95% Wilson "
-        "intervals. A headline belongs to nobody. Hatched: fewer than 5. Click a bar to read the lines."
-    ).format(unit=unit)
+    unit = name_unit(session)
     more = len(table) - len(shown)
-    st.caption(note if more <= 0 else note + " " + session.tn(
-        "{n} more is in the table.", "{n} more are in the table.", more,
-    ).format(n=more))  # fmt: skip
-    show_table(
+    legend = t("Hatched: fewer than 5. Click a bar or choose a row to read the lines.")
+    if more > 0:
+        legend += " " + session.tn("{n} more is in the table.", "{n} more are in the table.", more).format(n=more)
+    show_account(
+        session,
+        Account(
+            t("Share = {unit} in which that voice says it ÷ {unit} in which it is heard; whiskers are 95% Wilson intervals.").format(
+                unit=unit
+            ),
+            t("All {unit} in which that voice is heard at all; for rates, the characters it voices.").format(unit=unit),
+            (t("A headline belongs to nobody and is in none of them."),),
+        ),
+        legend,
+    )  # fmt: skip
+    chosen = show_table(
         session, table.drop(columns=["key"]), f"voices_{by}", session.say_question(query), columns=columns, height=420,
+        key=f"voices_table_{by}", select=True,
         config={"label": kinds[by], "office": t("office printed most often")},
     )  # fmt: skip
-    point = take_click(f"voices_{by}", event)
-    if point:
-        speaker = f"{OFFICE}{point[0]}" if by == "office" else str(point[0])
+    point, row = take_click(f"voices_{by}", event), take_row(f"voices_{by}", chosen)
+    if point or row is not None:
+        key = str(point[0] if point else table["key"].iloc[row])
+        speaker = f"{OFFICE}{key}" if by == "office" else key
         st.switch_page(
             "app_pages/concordance.py", query_params=url.build_params(q=url.write_value(query), speaker=url.write_value(speaker))
         )

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.explain import Account, show_account
 from dashboard.components.query import choose_query
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
@@ -99,10 +100,14 @@ def show_kappa(session: Session, agreement: Agreement) -> None:
         st.metric(t("Raw agreement"), f"{overall.agreement:.1%}", width=160)
         st.metric(t("Lines coded by both"), f"{overall.n:,}", width=160)
         st.metric(t("Left out"), f"{agreement.left_out:,}", width=140)
-    st.caption(t(
-        "κ = (observed − expected agreement) ÷ (1 − expected) (Cohen 1960); interval from its large-sample "
-        "standard error (Fleiss, Cohen and Everitt 1969)."
-    ))
+    show_account(session, Account(
+        t(
+            "κ = (observed − expected agreement) ÷ (1 − expected) (Cohen 1960); interval from its large-sample "
+            "standard error (Fleiss, Cohen and Everitt 1969)."
+        ),
+        t("Lines that both coders coded: {n}.").format(n=f"{overall.n:,}"),
+        (t("{n} lines that only one of the two coded, or that stand in one sheet alone.").format(n=f"{agreement.left_out:,}"),),
+    ))  # fmt: skip
     st.subheader(t("Who gave which code (rows: first coder, columns: second)"))
     st.dataframe(agreement.table, width="content")
     st.subheader(t("Code by code"))

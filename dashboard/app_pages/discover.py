@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.explain import Account, show_account
 from dashboard.components.own_lexicon import add_own, read_own
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
@@ -38,19 +42,24 @@ def show_runs(session: Session) -> None:
     if table.empty:
         st.info(t("No run of characters behaves as a set phrase here. Ask for fewer hits or documents."))
         return
-    chosen = show_table(
-        session, table, "discover", session.say_question(), key="discover", select=True, height=480,
-        columns=["phrase", "hits", "n_documents", "document_share", "association", "freedom_left", "freedom_right", "score"],
-    )  # fmt: skip
     sampled, of = table.attrs.get("sampled", (0, 0))
-    st.caption(
-        t(
-            "Score = log2(1 + documents) × freedom × association. Association: the weakest bond inside, by "
-            "normalised pointwise mutual information (Bouma 2009). Freedom: entropy of the characters beside it "
-            "in bits, the smaller side. {read} of {of} documents were read; copies count once."
-        ).format(
-            read=f"{sampled:,}", of=f"{of:,}"
-        )
+    show_account(
+        session,
+        Account(
+            t(
+                "Score = log2(1 + documents) × freedom × association. Association: the weakest bond inside, by "
+                "normalised pointwise mutual information (Bouma 2009). Freedom: entropy of the characters beside it "
+                "in bits, the smaller side."
+            ),
+            t("Share of documents: of the {read} documents read; copies count once.").format(read=f"{sampled:,}"),
+            say_read(session, sampled, of),
+        ),
+        t("Not in the lexicon of this build. One click on “{add}” puts a phrase into your own.").format(add=t("Add")),
+    )  # fmt: skip
+    chosen = show_table(
+        session, offer_adding(session, table, "phrase"), "discover", session.say_question(), key="discover", select=True, height=480,
+        columns=["phrase", "add", "hits", "n_documents", "document_share", "association", "freedom_left", "freedom_right", "score"],
+        config={"add": configure_adding(session, table, "phrase", "discover")},
     )  # fmt: skip
     if chosen is not None:
         row = table.iloc[chosen]
@@ -63,18 +72,55 @@ def show_formulas(session: Session) -> None:
     if table.empty:
         st.info(t("No numeral formula stands here twice, or is spelt out."))
         return
-    shown = table.assign(known=table["in_lexicon"] != "")
+    sampled, of = table.attrs.get("sampled", (0, 0))
+    show_account(
+        session,
+        Account(
+            t(
+                "A numeral with what it counts (四早, 两个确立, 二十条). The parts are those of the text that spells it out "
+                "(behind 即, a colon or in brackets), where one does."
+            ),
+            left_out=say_read(session, sampled, of),
+        ),
+        t(
+            "A formula counts what it stands for (四早, 两个确立); where the text spells it out, the parts are "
+            "listed as printed."
+        ),
+    )  # fmt: skip
+    shown = offer_adding(session, table.assign(known=table["in_lexicon"] != ""), "formula")
     chosen = show_table(
         session, shown, "formulas", session.say_question(), key="formulas", select=True, height=480,
-        columns=["formula", "hits", "n_documents", "items", "expansion", "known"],
+        columns=["formula", "add", "hits", "n_documents", "items", "expansion", "known"],
+        config={"add": configure_adding(session, table, "formula", "formulas")},
     )  # fmt: skip
-    st.caption(t(
-        "A formula counts what it stands for (四早, 两个确立); where the text spells it out, the parts are "
-        "listed as printed."
-    ))
     if chosen is not None:
         row = table.iloc[chosen]
         offer(session, str(row["formula"]), "、".join(row["items"]), str(row["doc_id"]))
+
+
+def say_read(session: Session, read: int, of: int) -> tuple[str, ...]:
+    """That only a sample of the documents was read, where that is so."""
+    if read >= of:
+        return ()
+    words = session.t("Of {of} documents {read}, drawn at random, were read: hits and documents are counted in these.")
+    return (words.format(read=f"{read:,}", of=f"{of:,}"),)
+
+
+def offer_adding(session: Session, table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The table with a button in each row, or a tick where the phrase is in one's own lexicon already."""
+    own = set(read_own()["phrase"])
+    return table.assign(add=["✓" if phrase in own else session.t("Add") for phrase in table[column]])
+
+
+def configure_adding(session: Session, table: pd.DataFrame, column: str, key: str) -> Any:
+    """The column of buttons: a click puts the phrase of its row, with what it stands for, into one's own lexicon."""
+    name = f"add_{key}"
+
+    def take() -> None:
+        row = table.iloc[st.session_state[name].row]
+        add_own(str(row[column]), "、".join(row["items"]) if "items" in row else "")
+
+    return st.column_config.ButtonColumn(session.t("my lexicon"), key=name, on_click=take, width="small")
 
 
 def offer(session: Session, phrase: str, note: str, doc_id: str) -> None:

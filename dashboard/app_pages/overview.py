@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.explain import Account, show_account
 from dashboard.components.maps import show_matrix
 from dashboard.components.opened import describe_item, open_cell
 from dashboard.components.readers import show_doc_list
@@ -110,14 +111,23 @@ def show_coverage(session: Session) -> None:
     chosen = f"{url.get_parameter('cell_province')}|{url.get_parameter('cell_period')}"
     dense = find_densest([sum(counts.get((row, period), (0, 0))[0] for row in rows) for period in periods])
     clicked = show_matrix(
-        "coverage", names, heads, grid, label=t("Documents by province and period"), selected=chosen, first=dense
+        session, "coverage", names, heads, grid, label=t("Documents by province and period"), selected=chosen, first=dense
     )
     unit_words = {"releases": t("releases"), "copies": t("copies"), "outlets": t("releases")}[session.filters.unit]
-    st.caption(
+    undated = int(cells.loc[cells["period"] == "", "n_documents"].sum())
+    show_account(
+        session,
+        Account(
+            t("Each cell: {unit} of the province whose day lies within the period.").format(unit=unit_words),
+            left_out=(session.tn(
+                "{n} document lies in no period: it stands in the last column.",
+                "{n} documents lie in no period: they stand in the last column.", undated,
+            ).format(n=f"{undated:,}"),) if undated else (),
+        ),
         t(
             "Each cell: number of {unit}. Grey: no document. Click a cell to see its documents. Under “no "
             "province” stands what the centre issued or what could not be placed."
-        ).format(unit=unit_words)
+        ).format(unit=unit_words),
     )  # fmt: skip
     if clicked:
         province, _, period = clicked.partition("|")
@@ -141,7 +151,8 @@ def _make_cell(
     session: Session, count: tuple[int, int], most: int, row: str, column: str, key: str
 ) -> dict[str, object]:
     value, documents = count
-    title = f"{row} · {column}: " + session.tn("{n} document", "{n} documents", documents).format(n=documents)
+    counted = session.tn("{n} document", "{n} documents", documents).format(n=documents)
+    title = f"{row} · {column}: {value:,}" + (f" · {counted}" if value != documents else "")
     return {"v": f"{value:,}", "level": (value / most) ** 0.5, "thin": False, "title": title, "key": key}
 
 

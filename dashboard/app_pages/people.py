@@ -5,26 +5,28 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.network import draw_network
+from dashboard.charts.order import draw_career
 from dashboard.components import url
-from dashboard.components.maps import show_matrix
+from dashboard.components.clicks import CHART
+from dashboard.components.explain import Account, name_source, show_account
 from dashboard.components.marks import Mark, cut_runs
+from dashboard.components.meetings import show_meetings, show_order, show_together
 from dashboard.components.opened import describe_item
 from dashboard.components.readers import show_doc_list
-from dashboard.components.reading import say_kind, say_presence
+from dashboard.components.reading import say_kind
 from dashboard.components.session import Session, get_session
-from dashboard.components.tables import show_table
+from dashboard.components.tables import show_table, take_row
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.documents import list_documents
-from dashboard.queries.people import attendance, attendance_matrix, career, list_mentions, list_order_changes, list_people, network
+from dashboard.queries.people import career, list_mentions, list_people
 from data_prep.schema import PERSON_KINDS
 
 MOST_PEOPLE, PAGE = 2000, 20
 #: Offices of a person shown in the list; the career line has them all.
 MOST_OFFICES = 3
-#: A picture of more shows nothing.
-MOST_NODES, MOST_EDGES = 40, 140
+#: A chart of more offices is no picture.
+MOST_BARS = 12
 
 
 def show_page(session: Session) -> None:
@@ -34,10 +36,13 @@ def show_page(session: Session) -> None:
         show_person(session, person_id)
         return
     st.title(t("People"))
-    tabs = {"named": t("Who is named"), "meetings": t("Who was at which meeting"), "together": t("Who stands together")}
+    tabs = {
+        "named": t("Who is named"), "meetings": t("Who was at which meeting"), "together": t("Who stands together"),
+        "order": t("Printed order over time"),
+    }  # fmt: skip
     opened, place = url.open_tabs("tab", tabs)
     with place:
-        {"named": show_everybody, "meetings": show_meetings, "together": show_together}[opened](session)
+        {"named": show_everybody, "meetings": show_meetings, "together": show_together, "order": show_order}[opened](session)
 
 
 def show_everybody(session: Session) -> None:
@@ -92,13 +97,12 @@ def show_person(session: Session, person_id: str) -> None:
         + tn("{n} document", "{n} documents", mentions["d"].nunique()).format(n=mentions["d"].nunique())
     )  # fmt: skip
     offices = career(session.corpus, person_id, session.filters)
+    held = url.get_parameter("office")
     if len(offices):
-        st.header(t("Offices as printed, with the dates they were seen"))
-        show_table(
-            session, offices, "career", session.say_question(person_id),
-            columns=["office", "first_date", "last_date", "n_releases"],
-        )  # fmt: skip
-    st.header(t("In these documents"))
+        held = show_career(session, offices, person_id)
+    if held:
+        mentions = mentions[[held in cell.split("、") for cell in mentions["offices"]]]
+    st.header(plain(t("In these documents: {office}").format(office=held)) if held else t("In these documents"))
     facts = list_documents(session.corpus, session.filters, mentions["d"].unique())
     pages = max(1, -(-len(facts) // PAGE))
     number = 1
@@ -117,6 +121,44 @@ def show_person(session: Session, person_id: str) -> None:
         )  # fmt: skip
 
 
+def show_career(session: Session, offices: pd.DataFrame, person_id: str) -> str:
+    """The offices over time, as a picture and a table; returns the one chosen, whose documents are to be listed."""
+    t = session.t
+    st.header(t("Offices as printed, with the dates they were seen"))
+    drawn = offices.nlargest(MOST_BARS, "n_releases").sort_index()
+    if drawn["first_date"].notna().any():
+        drawn = drawn.assign(label=[plain(office, 40) for office in drawn["office"]])
+        source = name_source(session, plain(session.say_question()), 90)
+        st.plotly_chart(
+            draw_career(drawn, session.palette, t, source=source), key="career", theme=None, config=CHART,
+            alt=t("A bar an office, from the first day it is printed to the last; the table below says the same."),
+        )  # fmt: skip
+    undated = int(offices["first_date"].isna().sum())
+    show_account(
+        session,
+        Account(
+            t("First and last day of the documents that print the person with that office; in brackets: releases."),
+            left_out=(session.tn(
+                "{n} office is seen only in documents of no single day.", "{n} offices are seen only in documents of no single day.",
+                undated,
+            ).format(n=undated),) if undated else (),
+        ),
+        t("An office may have begun earlier and ended later: this is when it was seen. Choose a row to see its documents."),
+    )  # fmt: skip
+    chosen = show_table(
+        session, offices, "career", session.say_question(person_id), key="career_table", select=True, height=320,
+        columns=["office", "first_date", "last_date", "n_releases"],
+    )  # fmt: skip
+    row = take_row("career", chosen)
+    if row is not None:
+        url.put_parameter("office", str(offices["office"].iloc[row]))
+    held = url.get_parameter("office")
+    if held and st.button(t("All documents of this person"), key="all_offices"):
+        url.put_parameter("office", "")
+        st.rerun()
+    return held
+
+
 def _cut_mention(session: Session, mention: object) -> list[dict[str, object]]:
     """The name with the words around it, or the role alone where the name stands outside the text."""
     if pd.isna(mention.begin):  # type: ignore[attr-defined]
@@ -125,79 +167,6 @@ def _cut_mention(session: Session, mention: object) -> list[dict[str, object]]:
     first = max(0, begin - 28)
     text = session.corpus.text(int(mention.d), first, end + 28).replace("\n", " ")  # type: ignore[attr-defined]
     return cut_runs(f"…{text}…", [Mark(1 + begin - first, 1 + end - first, "person")])
-
-
-def show_meetings(session: Session) -> None:
-    t = session.t
-    rows = attendance(session.corpus, session.filters)
-    if rows.empty:
-        st.info(t("No document of the selection says who was present."))
-        return
-    st.caption(t("Officials in the printed order (1 = named first); those who are only mentioned are left out."))
-    matrix = attendance_matrix(rows, persons=30, meetings=40)
-    names = [str(column) for column in matrix.columns[3:]]
-    where = dict(zip(rows["doc_id"], rows["province"], strict=True))
-    heads = [
-        " ".join(part for part in (
-            "" if pd.isna(row.event_date) else f"{row.event_date:%Y-%m-%d}",
-            name_province(where.get(row.doc_id), session.language), str(row.title)[:18],
-        ) if part)
-        for row in matrix.itertuples()
-    ]
-    most = max(int(rows["place"].max()), 1)
-    grid = [
-        [
-            None if pd.isna(place) else {
-                "v": str(int(place)), "level": max(0.0, 1 - (int(place) - 1) / most), "thin": False, "key": doc_id,
-                "title": f"{name} · {head} · {int(place)}",
-            }
-            for name, place in zip(names, line[3:], strict=True)
-        ]
-        for doc_id, head, line in zip(matrix["doc_id"], heads, matrix.itertuples(index=False), strict=True)
-    ]  # fmt: skip
-    clicked = show_matrix("attendance", heads, names, grid, label=t("Meetings and who was there"))
-    if clicked:
-        st.switch_page("app_pages/document.py", query_params=url.build_params(doc=clicked))
-    with st.expander(t("The same as a table")):
-        shown = rows.assign(presence=[say_presence(session, presence) for presence in rows["presence"]])
-        show_table(
-            session, shown, "attendance", session.say_question(),
-            columns=["event_date", "title", "place", "name", "role", "presence", "province"],
-        )  # fmt: skip
-
-
-def show_together(session: Session) -> None:
-    t = session.t
-    nodes, edges = network(session.corpus, session.filters, most_people=MOST_NODES, most_edges=MOST_EDGES)
-    if edges.empty:
-        st.info(t("No two officials are present at the same meeting in this selection."))
-        return
-    nodes = nodes[nodes["person_id"].isin({*edges["person_a"], *edges["person_b"]})]
-    english = session.language
-    shown = pd.DataFrame({
-        "id": nodes["person_id"], "label": [plain(name, 12) for name in nodes["name"]], "size": nodes["n_meetings"],
-        "group": [plain(name_province(p, english, t("centre or unknown"))) for p in nodes["province"]],
-    })  # fmt: skip
-    lines = edges.rename(columns={"person_a": "a", "person_b": "b", "n_meetings": "weight"})
-    st.plotly_chart(
-        draw_network(shown, lines, session.palette, t), key="network", theme=None, config={"displaylogo": False},
-        alt=t("Network of officials who were present together; the table below says the same."),
-    )  # fmt: skip
-    st.caption(t(
-        "A line joins two officials present at the same meeting, thicker the more often; a larger point was "
-        "at more meetings."
-    ))
-    show_table(
-        session, edges, "network", session.say_question(),
-        columns=["name_a", "name_b", "n_meetings", "log_dice", "first_date", "last_date"],
-    )  # fmt: skip
-    orders = list_order_changes(session.corpus, session.filters)
-    if len(orders):
-        st.subheader(t("Whose printed order is not always the same"))
-        show_table(
-            session, orders, "orders", session.say_question(),
-            columns=["name_a", "name_b", "n_a_first", "n_b_first", "last_a_first", "last_b_first", "changed"],
-        )  # fmt: skip
 
 
 show_page(get_session())

@@ -9,11 +9,14 @@ import plotly.graph_objects as go
 
 from dashboard.charts.palette import Palette, start_figure
 
+#: Height of a row in pixels: a line of words, and the strokes below it. Beside the strokes, the words would leave a
+#: phone no room for them.
+ROW = 44
+
 
 def draw_barcodes(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *, source: str = "") -> go.Figure:
     """Over the columns doc_id, label (escaped), shares (0 to 1, a list), hits; the first row on top."""
-    figure = start_figure(palette, max(160, 26 * len(table) + 80), source)
-    names = [f"{label} ({hits})" for label, hits in zip(table["label"], table["hits"], strict=True)]
+    figure = start_figure(palette, ROW * len(table) + 96, source)
     x: list[float] = []
     y: list[int] = []
     held: list[list[str]] = []
@@ -25,9 +28,18 @@ def draw_barcodes(table: pd.DataFrame, palette: Palette, t: Callable[[str], str]
         x=x, y=y, mode="markers", customdata=held, hovertemplate="%{x:.0f}%<extra></extra>",
         marker={"symbol": "line-ns", "size": 15, "color": palette.accent, "line": {"width": 2, "color": palette.accent}},
     )  # fmt: skip
+    labels = [
+        {
+            "text": f"{label} ({hits})", "x": 0, "xref": "paper", "xanchor": "left", "y": place, "yshift": 17, "showarrow": False,
+            "font": {"size": 12, "color": palette.text},
+        }
+        for place, (label, hits) in enumerate(zip(table["label"], table["hits"], strict=True))
+    ]  # fmt: skip
+    figure.update_layout(annotations=[*figure.layout.annotations, *labels])
     figure.update_xaxes(range=[-1, 101], ticksuffix="%", title={"text": t("place in the text")})
-    figure.update_yaxes(tickvals=list(range(len(table))), ticktext=names, range=[len(table) - 0.4, -0.6], tickfont={"size": 12})
+    figure.update_yaxes(showticklabels=False, range=[len(table) - 0.5, -0.9], showgrid=True, dtick=1, tick0=0)
     figure.update_layout(margin={"b": 70 + (14 * source.count("<br>") if source else 0)})
     for annotation in figure.layout.annotations:
-        annotation.yshift = -52
+        if source and annotation.text == source:
+            annotation.yshift = -52
     return figure

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.palette import Palette, fade, start_figure
-from dashboard.charts.timeline import find_main_span, place_period
+from dashboard.charts.timeline import fill_periods, find_main_span, place_period
 
 #: A cell of the grid in pixels, and the share of it that is left free between panels.
 HEIGHT, GAP = 84, 0.14
@@ -34,7 +34,10 @@ def draw_geofacet(
     overall = 100 * together["n_with"] / together["n_units"]
     days = [place_period(period) for period in overall.index]
     span = [days[0], days[-1]] if days else None
-    top = max(float((100 * known["share"]).max() or 0) * 1.1, 5.0) if len(known) else 5.0
+    top = min(max(float((100 * known["share"]).max() or 0) * 1.1, 5.0), 100.0) if len(known) else 5.0
+    whole = fill_periods(sorted(known["period"].unique()))
+    axis = [place_period(period) for period in whole]
+    together_line = overall.reindex(whole)
     layout: dict[str, object] = {}
     lines: list[dict[str, object]] = []  # handed over at once: adding 62 lines one by one takes most of a second
     labels: list[dict[str, object]] = []
@@ -48,20 +51,23 @@ def draw_geofacet(
             "showgrid": False, "linecolor": palette.grid, "fixedrange": True,
         }  # fmt: skip
         layout[f"yaxis{name}"] = {
-            "domain": [bottom, upper], "anchor": f"x{name}", "range": [0, top], "showticklabels": False, "showgrid": False,
+            "domain": [bottom, upper], "anchor": f"x{name}", "range": [0, top * 1.03], "showticklabels": False, "showgrid": False,
             "linecolor": palette.grid, "fixedrange": True,
         }  # fmt: skip
         axes = {"xaxis": f"x{name}", "yaxis": f"y{name}", "showlegend": False}
         if len(own):
             lines.append({
-                "type": "scatter", "x": days, "y": overall.tolist(), "mode": "lines", "hoverinfo": "skip",
+                "type": "scatter", "x": axis, "y": together_line.tolist(), "mode": "lines", "hoverinfo": "skip",
                 "line": {"color": fade(palette.muted, 0.45), "width": 1}, **axes,
             })  # fmt: skip
-        where = [place_period(period) for period in own["period"]]
+        share = 100 * own.drop_duplicates("period").set_index("period")["share"].reindex(whole)
+        alone = share.notna() & share.shift().isna() & share.shift(-1).isna()  # no neighbour to draw a line to
+        few = len(own) < 13
         lines.append({
-            "type": "scatter", "x": where, "y": (100 * own["share"]).tolist(),
-            "mode": "lines+markers" if len(own) < 13 else "lines", "line": {"color": palette.accent, "width": 1.8},
-            "marker": {"size": 4}, "customdata": [[province, period] for period in own["period"]],
+            "type": "scatter", "x": axis, "y": share.tolist(), "mode": "lines+markers", "cliponaxis": False,
+            "line": {"color": palette.accent, "width": 1.8}, "connectgaps": False,
+            "marker": {"size": [4 if few or single else 0 for single in alone], "color": palette.accent},
+            "customdata": [[province, period] for period in whole],
             "hovertemplate": f"<b>{label}</b> %{{customdata[1]}}<br>%{{y:.0f}}%<extra></extra>", **axes,
         })  # fmt: skip
         labels.append({

@@ -44,11 +44,13 @@ def draw_keyness(table: pd.DataFrame, palette: Palette, t: Callable[[str], str],
             ),
         )  # fmt: skip
     named = sure if sure.any() else table["log_likelihood"].rank(ascending=False) <= FEW_LABELS
-    for place in pick_labels(ratio.to_numpy(), height.to_numpy(), table["label"].str.len().to_numpy(), named.to_numpy()):
+    lengths = table["label"].str.len().to_numpy()
+    for place, (across, up) in pick_labels(ratio.to_numpy(), height.to_numpy(), lengths, named.to_numpy()).items():
         colour = palette.muted if not sure.iloc[place] else palette.contrast if ratio.iloc[place] > 0 else palette.accent
         figure.add_annotation(
             x=float(ratio.iloc[place]), y=float(height.iloc[place]), text=table["label"].iloc[place], showarrow=False,
-            yshift=11, font={"size": 12, "color": colour},
+            xanchor={-1: "right", 0: "center", 1: "left"}[across], xshift=7 * across, yshift=11 * up,
+            font={"size": 12, "color": colour},
         )  # fmt: skip
     ticks = [n for n in (0, 4, 10, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400) if n <= (height.max() or 1) ** 2 * 1.1]
     sides = f"← {t('reference')}　{t('log ratio')}　{t('target')} →"
@@ -64,22 +66,29 @@ def draw_keyness(table: pd.DataFrame, palette: Palette, t: Callable[[str], str],
     return figure
 
 
-def pick_labels(x: np.ndarray, y: np.ndarray, lengths: np.ndarray, sure: np.ndarray) -> list[int]:
-    """Places of the points to be labelled: the highest first, none where its words would lie on those of another.
+def pick_labels(x: np.ndarray, y: np.ndarray, lengths: np.ndarray, sure: np.ndarray) -> dict[int, tuple[int, int]]:
+    """Places of the points to be labelled -> side of the point (-1 left, 0, 1 right; 1 above, 0 beside): the highest
+    first; none where its words would lie on those of another or on a point.
 
-    >>> pick_labels(np.array([0.0, 0.1, 5.0]), np.array([3.0, 3.0, 1.0]), np.array([2, 2, 2]), np.array([True] * 3))
-    [0, 2]
+    >>> pick_labels(np.array([0.0, 0.01, 5.0]), np.array([3.0, 3.0, 1.0]), np.array([2, 2, 2]), np.array([True] * 3))
+    {0: (0, 1), 2: (0, 1)}
     """
     if not len(x):
-        return []
-    wide, high = max(float(np.ptp(x)), 1e-9), max(float(y.max()), 1e-9)
+        return {}
+    # In shares of the picture: about 800 by 400 pixels, a character 12 wide, a line 14 high, a point 8.
+    across, up = (x - x.min()) / max(float(np.ptp(x)), 1e-9), y / max(float(y.max()), 1e-9)
     taken: list[tuple[float, float, float]] = []
-    chosen: list[int] = []
+    chosen: dict[int, tuple[int, int]] = {}
     for place in np.argsort(-y, kind="stable"):
         if not sure[place] or len(chosen) == MOST_LABELS:
             continue
-        across, up, half = x[place] / wide, y[place] / high, 0.0085 * lengths[place]
-        if all(abs(across - a) > half + h or abs(up - u) > 0.04 for a, u, h in taken):
-            taken.append((across, up, half))
-            chosen.append(int(place))
+        half, outward = 0.0075 * lengths[place] + 0.002, 1 if x[place] >= 0 else -1
+        for side, above in ((0, 1), (outward, 0), (-outward, 0)):
+            left, bottom = across[place] + side * (half + 0.009), up[place] + (0.028 if above else 0)
+            clear = all(abs(left - a) > half + h or abs(bottom - u) > 0.036 for a, u, h in taken)
+            on_point = (np.abs(across - left) < half + 0.004) & (np.abs(up - bottom) < 0.024) & (np.arange(len(x)) != place)
+            if clear and not on_point.any():
+                taken.append((left, bottom, half))
+                chosen[int(place)] = (side, above)
+                break
     return chosen

@@ -40,6 +40,11 @@ class Palette:
         """The colour of series `number`, beginning again after the last."""
         return self.series[number % len(self.series)]
 
+    def shade(self, level: float) -> tuple[str, str]:
+        """(colour of a cell, colour of what is written on it) for a value of 0 to 1 of the largest."""
+        colour = self.scale[min(max(int(level * len(self.scale)), 0), len(self.scale) - 1)]
+        return colour, max((self.text, self.background), key=lambda ink: measure_contrast(ink, colour))
+
     def colorscale(self) -> list[list[float | str]]:
         """The sequential scale as Plotly takes it."""
         last = len(self.scale) - 1
@@ -65,6 +70,23 @@ def read_palette(theme: str = "light") -> Palette:
         accent=declared["blueColor"],
         contrast=declared["orangeColor"],
     )
+
+
+def measure_contrast(ink: str, paper: str) -> float:
+    """How well one colour (#rrggbb) is read on another: 1 to 21 (WCAG 2.2, "contrast ratio").
+
+    >>> measure_contrast("#000000", "#FFFFFF")
+    21.0
+    """
+    light, dark = sorted((_measure_luminance(ink), _measure_luminance(paper)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _measure_luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def fade(colour: str, opacity: float) -> str:

@@ -184,11 +184,13 @@ def _label_ends(figure: go.Figure, ends: list[tuple[str, object, float, str]]) -
     bounds = figure.layout.yaxis.range
     span = (bounds[1] - bounds[0]) or 1
     places = spread_labels([(value - bounds[0]) / span for _, _, value, _ in ends], 0.08)
+    places = [place - max(max(places) - 1, 0) for place in places]  # all together, or the upper ones would meet again
+    places = [place + max(-min(places), 0) for place in places]
     longest = max(len(name) for name, *_ in ends)
     for (name, _, _, colour), place in zip(ends, places, strict=True):
         figure.add_annotation(
             text=f"<b>{name}</b>", xref="paper", x=1.0, xanchor="left", xshift=8, yref="y domain",
-            y=min(max(place, 0), 1), showarrow=False, font={"color": colour, "size": 13},
+            y=place, showarrow=False, font={"color": colour, "size": 13},
         )  # fmt: skip
     figure.update_layout(margin={"r": min(24 + 14 * longest, 190)})
 

@@ -1,42 +1,92 @@
-"""How a number was counted, in a sentence or two that stand beside it."""
+"""How a number was counted: what stands beside every chart and table that counts.
+
+Formula, denominator, filters, and what was left out: the four things a reader must know before a number is cited.
+What was left out is always in sight; the rest opens with a click, so that a projected page stays a page.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
+import streamlit as st
 
 from dashboard.components.session import Session
+from dashboard.plain import plain
 
 
-def explain_count(session: Session, table: pd.DataFrame, measure: str, *, over_time: bool) -> str:
-    """Formula, denominator, interval, and what was left out, for a table of `count_timeline`."""
+@dataclass(frozen=True)
+class Account:
+    """Sentences in the reader's language, without marks of their own (`plain` is for whoever puts text of the corpus in)."""
+
+    formula: str
+    denominator: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def show_account(session: Session, account: Account, legend: str = "") -> None:
+    """The legend and what was left out as a caption; below it all four, folded."""
     t = session.t
-    unit = {"releases": t("releases"), "copies": t("copies"), "outlets": t("outlets")}[session.filters.unit]
+    words = " ".join(part for part in (legend, *account.left_out) if part)
+    if words:
+        st.caption(words)
+    rows = (
+        (t("Formula"), account.formula),
+        (t("Denominator"), account.denominator or t("none: these are plain counts")),
+        (t("Filters"), plain(session.filters.sentence(session.language))),
+        (t("Left out"), " ".join(account.left_out) or t("nothing that passes the filters")),
+    )
+    with st.expander(t("How this was counted"), type="compact"):
+        st.markdown("\n\n".join(f"**{name}**　{sentences}" for name, sentences in rows))
+
+
+def name_unit(session: Session) -> str:
+    """What is counted: releases, copies or outlets, in words."""
+    t = session.t
+    return {"releases": t("releases"), "copies": t("copies"), "outlets": t("outlets")}[session.filters.unit]
+
+
+def account_for_count(session: Session, table: pd.DataFrame, measure: str, *, over_time: bool) -> Account:
+    """For a table of `count_timeline`."""
+    t, unit = session.t, name_unit(session)
     if measure == "share":
-        formula = t(
-            "Share = {unit} that hold the phrase ÷ all {unit} of the cell under the same filters; bands and "
-            "whiskers are 95% Wilson intervals."
-        )
+        formula = t("Share = {unit} that hold the phrase ÷ all {unit} of the cell; bands and whiskers are 95% Wilson intervals.")
+        denominator = t("All {unit} of the cell under the same filters, whether they hold the phrase or not.")
     elif measure == "rate":
         formula = t(
             "Rate = hits ÷ characters of the cell × 10,000; whiskers are 95% intervals of a bootstrap over "
             "documents (bootstrap-t; percentiles where few of them hold it or the cell has more than 500; the normal limit "
             "where more than 500 hold it)."
         )
+        denominator = t("All characters of the cell under the same filters, white space aside.")
     else:
         formula = t("Raw number of hits: it grows with the size of the cell, so compare shares instead.")
-    parts = [formula.format(unit=unit), t("Cells of fewer than 5 {unit} are hollow or hatched.").format(unit=unit)]
-    undated, unplaced = table.attrs.get("n_undated", 0), table.attrs.get("n_unplaced", 0)
-    if over_time and undated:
-        parts.append(session.tn(
-            "{n} document is left out because its day does not lie within one period.",
-            "{n} documents are left out because their day does not lie within one period.", undated,
-        ).format(n=undated))  # fmt: skip
-    if not over_time and unplaced:
-        parts.append(session.tn(
-            "{n} document belongs to no province (the centre, or unknown).",
-            "{n} documents belong to no province (the centre, or unknown).", unplaced,
-        ).format(n=unplaced))  # fmt: skip
-    return " ".join(parts)
+        denominator = ""
+    left_out = say_undated(session, table) if over_time else say_unplaced(session, table)
+    return Account(formula.format(unit=unit), denominator.format(unit=unit), left_out)
+
+
+def say_thin(session: Session) -> str:
+    """That cells of few are marked."""
+    return session.t("Cells of fewer than 5 {unit} are hollow or hatched.").format(unit=name_unit(session))
+
+
+def say_undated(session: Session, table: pd.DataFrame) -> tuple[str, ...]:
+    """How many documents no period holds."""
+    n = table.attrs.get("n_undated", 0)
+    return (session.tn(
+        "{n} document is left out because its day does not lie within one period.",
+        "{n} documents are left out because their day does not lie within one period.", n,
+    ).format(n=f"{n:,}"),) if n else ()  # fmt: skip
+
+
+def say_unplaced(session: Session, table: pd.DataFrame) -> tuple[str, ...]:
+    """How many documents belong to no province."""
+    n = table.attrs.get("n_unplaced", 0)
+    return (session.tn(
+        "{n} document belongs to no province (the centre, or unknown).",
+        "{n} documents belong to no province (the centre, or unknown).", n,
+    ).format(n=f"{n:,}"),) if n else ()  # fmt: skip
 
 
 def name_source(session: Session, question: str, width: int = 150) -> str:

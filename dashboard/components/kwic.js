@@ -1,4 +1,4 @@
-// Concordance lines, aligned on the node. data: {first, lines: [{target, href, left, node, right, date, place, title}], labels}
+// Concordance lines, aligned on the node. data: {first, lines: [{target, href, left, node, right, date, place, voice, title}], labels}
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let sheet = parentElement.querySelector(".kwic");
@@ -12,6 +12,7 @@ export default function (component) {
     link.title = line.title;
     link.setAttribute("aria-label", `${data.first + number} ${line.title}`);
     const facts = makeElement("span", "facts", [line.date, line.place].filter(Boolean).join(" · "));
+    const voice = makeElement("span", "voice", line.voice);
     const open = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
@@ -24,7 +25,7 @@ export default function (component) {
     left.append(makeElement("bdi", "", line.left));
     text.append(left, makeElement("b", "node", line.node), makeElement("span", "right", line.right));
     text.addEventListener("click", open);
-    row.append(link, facts, text);
+    row.append(link, facts, voice, text);
     sheet.append(row);
   });
   parentElement.append(sheet);

@@ -40,8 +40,8 @@ def show_tile_map(
             "code": place.name, "name": name.replace("jiang", "\u00adjiang"),
             "short": place.code if english else place.short, "row": place.row, "column": place.column,
             "value": value["text"] if value else "–",
-            "level": float(value["level"]) if value else 0.0, "thin": bool(value and value["thin"]),
-            "empty": value is None, "title": value["title"] if value else f"{name} · {session.t('no document')}",
+            **_colour(session, value), "thin": bool(value and value["thin"]), "empty": value is None,
+            "title": value["title"] if value else f"{name} · {session.t('no document')}",
         })  # fmt: skip
     return _tile_map(
         key=key, on_province_change=_nothing,
@@ -50,18 +50,28 @@ def show_tile_map(
 
 
 def show_matrix(
-    key: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Mapping[str, Any] | None]], *,
-    label: str, selected: str = "", first: int = 0,
+    session: Session, key: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Mapping[str, Any] | None]], *,
+    label: str, selected: str = "", first: int = 0, gaps: Sequence[int] = (),
 ) -> str | None:
     """A table of cells {v: what it says, level, thin, title, key}; returns the key of the one clicked in this run.
 
-    first: the column that stands at the left when the table is shown for the first time.
+    first: the column that stands at the left when the table is shown for the first time. gaps: the columns before
+    which something is left out.
     """
     data = {
-        "rows": list(rows), "columns": list(columns), "cells": [list(line) for line in cells], "label": label,
-        "selected": selected, "first": first,
+        "rows": list(rows), "columns": list(columns), "label": label,
+        "cells": [[cell and dict(cell) | _colour(session, cell) for cell in line] for line in cells],
+        "selected": selected, "first": first, "gaps": list(gaps),
     }  # fmt: skip
     return _matrix(key=key, data=data, on_cell_change=_nothing).cell
+
+
+def _colour(session: Session, value: Mapping[str, Any] | None) -> dict[str, str]:
+    """The colours of a cell and of its words, which stand out from it on every step of the scale."""
+    if value is None:
+        return {}
+    paper, ink = session.palette.shade(float(value["level"]))
+    return {"paper": paper, "ink": ink}
 
 
 def _nothing() -> None:

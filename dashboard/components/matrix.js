@@ -1,4 +1,4 @@
-// A table of cells coloured by their value, each cell a button. data: {rows, columns, cells: [[{v, level, thin, title, key}|null]], first}
+// A table of cells coloured by their value, each cell a button. data: {rows, columns, cells: [[{v, paper, ink, thin, title, key}|null]], first, gaps}
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let frame = parentElement.querySelector(".frame");
@@ -13,12 +13,13 @@ export default function (component) {
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
   head.append(document.createElement("td"));
-  for (const column of data.columns) {
+  data.columns.forEach((column, number) => {
     const cell = document.createElement("th");
     cell.scope = "col";
+    if (data.gaps.includes(number)) cell.className = "apart";
     cell.textContent = column;
     head.append(cell);
-  }
+  });
   const body = table.createTBody();
   data.rows.forEach((name, row) => {
     const line = body.insertRow();
@@ -26,19 +27,21 @@ export default function (component) {
     title.scope = "row";
     title.textContent = name;
     line.append(title);
-    for (const cell of data.cells[row]) {
+    data.cells[row].forEach((cell, number) => {
       const place = line.insertCell();
-      if (!cell) continue;
+      if (data.gaps.includes(number)) place.className = "apart";
+      if (!cell) return;
       const button = document.createElement("button");
-      button.className = (cell.thin ? "thin " : "") + (cell.level > 0.55 ? "deep" : "");
-      button.style.setProperty("--level", `${Math.round(cell.level * 100)}%`);
+      button.className = cell.thin ? "thin" : "";
+      button.style.setProperty("--paper", cell.paper);
+      button.style.setProperty("--ink", cell.ink);
       button.textContent = cell.v;
       button.title = cell.title;
       button.setAttribute("aria-label", cell.title);
       if (data.selected === cell.key) button.setAttribute("aria-pressed", "true");
       button.addEventListener("click", () => setTriggerValue("cell", cell.key));
       place.append(button);
-    }
+    });
   });
   frame.append(table);
   parentElement.append(frame);

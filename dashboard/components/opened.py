@@ -10,9 +10,10 @@ from dashboard.components.marks import Mark, cut_runs
 from dashboard.components.readers import link_page, show_doc_list
 from dashboard.components.session import Session
 from dashboard.components.tables import offer_csv
+from dashboard.filters import Filters
 from dashboard.names import name_province
 from dashboard.plain import plain
-from dashboard.queries.cells import NO_PROVINCE, list_cell_lines
+from dashboard.queries.cells import NO_PROVINCE, bound_period, list_cell_lines
 from dashboard.queries.documents import list_documents
 from dashboard.queries.search import QueryError
 
@@ -68,14 +69,36 @@ def show_opened(session: Session, phrase: str, label: str) -> None:
         offer_csv(session, lines.drop(columns="d"), "lines", session.say_question(label, cell))
 
 
-def show_lines(session: Session, lines: pd.DataFrame, key: str, *, earliest: bool = False) -> None:
-    """Concordance lines grouped by document, the newest first (or the earliest), page by page."""
+def bound_params(session: Session, period: str) -> dict[str, str]:
+    """The parameters from and to that leave one period of the selection (never more than it had)."""
+    begin, end = bound_period(period)
+    filters = session.filters
+    begin, end = max(begin, filters.date_from or begin), min(end, filters.date_to or end)
+    return {"from": begin.isoformat(), "to": end.isoformat()}
+
+
+def link_lines(session: Session, label: str, query: str, **params: str) -> None:
+    """A link to the lines of a query, under the filters at the left with these changes (empty: without that filter)."""
+    st.page_link(
+        "app_pages/concordance.py", label=plain(label, 120),
+        query_params=url.build_params(q=url.write_value(query), **params),
+    )  # fmt: skip
+
+
+def show_lines(
+    session: Session, lines: pd.DataFrame, key: str, *, earliest: bool = False, paged: bool = True,
+    filters: Filters | None = None,
+) -> None:
+    """Concordance lines grouped by document, the newest first (or the earliest), page by page (or the first page).
+
+    filters: those that the lines were found under, where they are not those at the left.
+    """
     numbers = lines["d"].unique()
-    facts = list_documents(session.corpus, session.filters, numbers)
+    facts = list_documents(session.corpus, filters or session.filters, numbers)
     if earliest:
         facts = facts.sort_values(["event_date", "d"], ignore_index=True)
     first = 0
-    if len(facts) > PAGE:
+    if paged and len(facts) > PAGE:
         pages = -(-len(facts) // PAGE)
         number = url.choose_number("page", session.t("Page of {n}").format(n=pages), 1, 1, pages, width=160)
         first = PAGE * (number - 1)

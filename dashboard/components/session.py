@@ -73,10 +73,14 @@ def choose_language(asked: str) -> str:
 def begin_session(corpus: Corpus, filters: Filters, language: str) -> None:
     """Lay down what `get_session` hands to the page of this run."""
     catalogue = open_catalogue(language)
-    theme = st.context.theme.type or "light"
     st.session_state["session"] = Session(
-        corpus, filters, language, catalogue.gettext, catalogue.ngettext, read_palette(theme)
+        corpus, filters, language, catalogue.gettext, catalogue.ngettext, find_palette()
     )
+
+
+def find_palette() -> Palette:
+    """The colours of the theme that the reader's browser shows."""
+    return read_palette(st.context.theme.type or "light")
 
 
 def get_session() -> Session:

@@ -40,13 +40,22 @@ def show_table(
         height = "auto"  # no empty rows below a short table
     options: dict[str, Any] = {"selection_mode": "single-row", "on_select": "rerun"} if select else {}
     state: Any = st.dataframe(
-        _lay_out(shown), hide_index=True, column_config=settings, height=height, key=key, width="stretch", **options
+        _lay_out(shown), hide_index=True, column_config=settings, height=height, key=key, width="stretch", placeholder="–",
+        **options,
     )
-    offer_csv(session, frame, name, question)
+    offer_csv(session, frame.drop(columns="add", errors="ignore"), name, question)  # a column of buttons is no data
     if not select:
         return None
     rows = state.selection.rows
     return int(rows[0]) if rows and rows[0] < len(frame) else None
+
+
+def take_row(key: str, chosen: int | None) -> int | None:
+    """The row chosen, once: a table keeps its choice until the next one, and a page must not act on it again."""
+    name = f"taken_row_{key}"
+    fresh = chosen is not None and st.session_state.get(name) != chosen
+    st.session_state[name] = chosen
+    return chosen if fresh else None
 
 
 def offer_csv(session: Session, frame: pd.DataFrame | Callable[[], pd.DataFrame], name: str, question: str) -> None:
@@ -110,11 +119,14 @@ def label_column(session: Session, column: str) -> str:
 
 
 def _lay_out(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lists as text, categories as strings (a categorical column would be sent with all its categories)."""
+    """Lists as text, categories as strings (a categorical column would be sent with all its categories), nothing for
+    what is without bound (a browser would write Infinity)."""
     table = frame.copy()
     for column in table.columns:
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             table[column] = table[column].astype(str)
+        elif pd.api.types.is_float_dtype(table[column]):
+            table[column] = table[column].mask(table[column].abs() == float("inf"))
         elif len(table) and isinstance(table[column].iloc[0], list | tuple):
             table[column] = ["、".join(map(str, cell)) for cell in table[column]]
     return table

@@ -1,4 +1,4 @@
-// Provinces as tiles, each a button. data: {tiles: [{code, name, short, row, column, value, level, thin, empty, title}], selected, label}
+// Provinces as tiles, each a button. data: {tiles: [{code, name, short, row, column, value, paper, ink, thin, empty, title}], selected, label}
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let map = parentElement.querySelector(".map");
@@ -10,10 +10,13 @@ export default function (component) {
   map.setAttribute("aria-label", data.label);
   for (const tile of data.tiles) {
     const button = document.createElement("button");
-    button.className = "tile" + (tile.thin ? " thin" : "") + (tile.empty ? " empty" : "") + (tile.level > 0.55 ? " deep" : "");
+    button.className = "tile" + (tile.thin ? " thin" : "") + (tile.empty ? " empty" : "");
     button.style.gridRow = tile.row + 1;
     button.style.gridColumn = tile.column + 1;
-    button.style.setProperty("--level", `${Math.round(tile.level * 100)}%`);
+    if (tile.paper) {
+      button.style.setProperty("--paper", tile.paper);
+      button.style.setProperty("--ink", tile.ink);
+    }
     button.title = tile.title;
     button.setAttribute("aria-label", tile.title);
     button.disabled = Boolean(tile.empty);

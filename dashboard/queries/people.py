@@ -45,6 +45,7 @@ ATTENDANCE = [
 ]  # fmt: skip
 NODES = ["person_id", "name", "office", "province", "n_meetings"]
 EDGES = ["person_a", "name_a", "person_b", "name_b", "n_meetings", "log_dice", "first_date", "last_date"]
+PLACES = ["period", "person_id", "name", "mean_place", "n_meetings"]
 ORDERS = [
     "person_a", "name_a", "person_b", "name_b", "n_a_first", "n_b_first", "last_a_first", "last_b_first", "changed",
 ]  # fmt: skip
@@ -226,12 +227,16 @@ def attendance(
     return table[ATTENDANCE]
 
 
-def attendance_matrix(rows: pd.DataFrame, *, persons: int = 40, meetings: int = 60) -> pd.DataFrame:
+def attendance_matrix(rows: pd.DataFrame, *, persons: int = 40, meetings: int = 60, least: int = 1) -> pd.DataFrame:
     """The rows of `attendance` as a matrix: a row a meeting (doc_id, event_date, title), a column a person, the
-    cell the printed place (null: not there). The persons seen most often and the newest meetings are kept; the
-    columns are labelled with names, and with name (person_id) where two persons share one."""
+    cell the printed place (null: not there). The newest meetings with at least `least` officials are kept, of them
+    the persons seen most often; the columns are labelled with names, and with name (person_id) where two persons
+    share one."""
+    rows = rows[rows.groupby("doc_id")["person_id"].transform("nunique") >= least] if len(rows) else rows
     if not len(rows):
         return pd.DataFrame(columns=["doc_id", "event_date", "title"])
+    if least > 1:  # those seen at the meetings that are shown, or the columns would stand empty
+        rows = rows[rows["doc_id"].isin(rows["doc_id"].drop_duplicates().head(meetings))]
     shown = rows["person_id"].value_counts(sort=False)
     mean_place = rows.groupby("person_id")["place"].mean()
     ranked = pd.DataFrame({"n": shown, "place": mean_place}).sort_values(["n", "place"], ascending=[False, True])
@@ -242,6 +247,7 @@ def attendance_matrix(rows: pd.DataFrame, *, persons: int = 40, meetings: int = 
     docs = list(dict.fromkeys(rows["doc_id"]))[:meetings]
     part = rows[rows["person_id"].isin(kept) & rows["doc_id"].isin(docs)]
     wide = part.pivot_table(index="doc_id", columns="person_id", values="place", aggfunc="min")
+    docs = [doc for doc in docs if doc in wide.index] if least > 1 else docs  # nor rows
     wide = wide.reindex(index=docs, columns=kept).rename(columns=labels).astype("Int64")
     facts = rows.drop_duplicates("doc_id").set_index("doc_id").loc[docs, ["event_date", "title"]]
     return pd.concat([facts, wide], axis=1).rename_axis("doc_id").reset_index()
@@ -292,6 +298,41 @@ def network(
     province = corpus.documents["province"].to_numpy()
     nodes = kept.assign(office=office.reindex(kept.index).fillna(""), province=province[kept["last"].to_numpy()])
     return nodes.reset_index(drop=True)[NODES], edges[EDGES]
+
+
+def trace_order(corpus: Corpus, filters: Filters, *, most: int = 10, least: int = 3) -> pd.DataFrame:
+    """Where officials stand in the printed order, period by period. Columns: PLACES.
+
+    Looked at are the `most` officials present most often, at `least` meetings or more, and meetings with two of
+    them. In each such meeting they are numbered in printed order among themselves, so that the place of one
+    does not hang on how many others are named; mean_place is the mean of these numbers over the n_meetings of a period.
+    attrs: n_undated, meetings that lie in no period.
+    """
+    first = _first_mentions(corpus, filters)
+    first = first[first["presence"] < PRESENCE.index("mentioned")]
+    counts = first["person"].value_counts()
+    chosen = first[first["person"].isin(counts[counts >= least].index[:most])]
+    chosen = chosen[chosen.groupby("doc")["person"].transform("size") >= 2].sort_values(["doc", "place"])
+    codes, names = corpus.periods(filters.period)
+    period = codes[chosen["doc"].to_numpy()]
+    chosen = chosen.assign(rank=chosen.groupby("doc").cumcount() + 1, period=period)
+    n_undated = int(chosen.loc[period < 0, "doc"].nunique())
+    dated = chosen[period >= 0]
+    table = dated.groupby(["period", "person_id"], as_index=False).agg(
+        name=("name", "last"), mean_place=("rank", "mean"), n_meetings=("doc", "size")
+    )
+    table["period"] = [names[code] for code in table["period"]]
+    table = table[PLACES].sort_values(["period", "mean_place", "person_id"], ignore_index=True)
+    table.attrs["n_undated"] = n_undated
+    return table
+
+
+def list_shared_meetings(corpus: Corpus, filters: Filters, person_a: str, person_b: str) -> np.ndarray:
+    """The numbers of the documents at whose meetings both were present: what an edge of `network` counts."""
+    first = _first_mentions(corpus, filters)
+    first = first[first["presence"] < PRESENCE.index("mentioned")]
+    held = [first.loc[first["person_id"] == person, "doc"].to_numpy() for person in (person_a, person_b)]
+    return np.intersect1d(*held)
 
 
 def list_order_changes(corpus: Corpus, filters: Filters, *, least: int = 2, most: int = 200) -> pd.DataFrame:

@@ -12,8 +12,9 @@ from dashboard.charts.comparison import draw_comparison
 from dashboard.charts.geofacet import draw_geofacet
 from dashboard.charts.keyness import draw_keyness
 from dashboard.charts.network import draw_network, lay_out
-from dashboard.charts.overlay import add_overlay
-from dashboard.charts.palette import read_palette, spread_labels
+from dashboard.charts.order import draw_career, draw_order
+from dashboard.charts.overlay import add_overlays
+from dashboard.charts.palette import measure_contrast, read_palette, spread_labels
 from dashboard.charts.timeline import draw_timeline, fill_periods, find_main_span, place_period
 from dashboard.filters import Filters
 from dashboard.names import PROVINCE_NAMES
@@ -131,11 +132,70 @@ def test_every_chart_of_real_counts(small_corpus) -> None:
 def test_an_overlay_gets_its_own_panel() -> None:
     figure = draw_timeline(make_table(months(12), [10] * 12, [0.3] * 12), ["甲"], {"甲": "甲"}, PALETTE, say)
     series = pd.DataFrame({"period": ["2019-01", "2020-02"], "value": [1.0, 44.0]})
-    figure = add_overlay(figure, series, "指数", PALETTE)
-    bar = figure.data[-1]
-    assert bar.yaxis == "y2"
-    assert list(bar.x) == ["2020-02-01"], "what lies outside the timeline is not drawn"
-    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1], "two panels, never two scales in one"
+    outside = pd.DataFrame({"period": ["1999-01"], "value": [1.0]})
+    cases = pd.DataFrame({"period": ["2020-03"], "value": [9000.0]})
+    assert add_overlays(figure, [(series, "指数"), (outside, "无"), (cases, "病例")], PALETTE) == [1, 0, 1]
+    first, second = figure.data[-2:]
+    assert (first.yaxis, second.yaxis) == ("y2", "y3"), "an axis each, none for a series with nothing to draw"
+    assert list(first.x) == ["2020-02-01"], "what lies outside the timeline is not drawn"
+    domains = [figure.layout[name].domain for name in ("yaxis", "yaxis2", "yaxis3")]
+    assert domains[0][0] > domains[1][1] > domains[1][0] > domains[2][1], "panels below one another, never two scales in one"
+
+
+def test_an_overlay_stands_below_few_periods_too() -> None:
+    table = make_table(["2020-02", "2022-03"], [9, 9], [0.1, 0.2])
+    figure = draw_timeline(table, ["甲"], {"甲": "甲"}, PALETTE, say)
+    series = pd.DataFrame({"period": ["2022-03", "2022-04"], "value": [7.0, 8.0]})
+    assert add_overlays(figure, [(series, "指数")], PALETTE) == [1]
+    assert (list(figure.data[-1].x), list(figure.data[-1].y)) == ([1], [7.0])
+
+
+def test_names_at_the_ends_stay_apart_at_the_top() -> None:
+    tables = [make_table(months(12), [10] * 12, [1.0] * 12, phrase) for phrase in "甲乙丙"]
+    figure = draw_timeline(pd.concat(tables), list("甲乙丙"), {p: p for p in "甲乙丙"}, PALETTE, say)
+    places = sorted(note.y for note in figure.layout.annotations if note.yref == "y domain")
+    assert len(places) == 3 and places[-1] <= 1
+    assert min(np.diff(places)) >= 0.079
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("level", [0, 0.05, 0.33, 0.5, 0.55, 0.66, 0.71, 0.95, 1.0])
+def test_words_on_every_step_of_the_scale_can_be_read(theme: str, level: float) -> None:
+    paper, ink = read_palette(theme).shade(level)
+    assert measure_contrast(ink, paper) >= 4.5
+
+
+def test_a_small_timeline_breaks_where_no_document_is() -> None:
+    both = pd.DataFrame({"province": "福建", "period": ["2020-01", "2020-02", "2020-05"], "share": [1.0, 0.5, 0.2],
+                         "n_with": [9, 5, 2], "n_units": 10})  # fmt: skip
+    figure = draw_geofacet(both, {"福建": ("福建", 0, 0)}, PALETTE, say)
+    line = figure.data[-1]
+    assert [value is None or np.isnan(value) for value in line.y] == [False, False, True, True, False]
+    assert figure.layout.yaxis.range[1] < 105, "no share is above 100 %"
+
+
+def test_order_puts_the_first_on_top_and_marks_few_meetings() -> None:
+    table = pd.DataFrame({
+        "period": ["2022-01", "2022-01", "2022-03"], "person_id": ["a", "b", "a"], "label": ["甲", "乙", "甲"],
+        "mean_place": [1.2, 1.8, 1.0], "n_meetings": [6, 6, 2],
+    })  # fmt: skip
+    figure = draw_order(table, PALETTE, say)
+    low, high = figure.layout.yaxis.range
+    assert low > high, "1 is on top"
+    line = next(trace for trace in figure.data if trace.name == "甲")
+    assert line.y[0] == 1.2 and np.isnan(line.y[1]) and line.y[2] == 1.0
+    assert line.marker.color[0] != PALETTE.background == line.marker.color[2]
+
+
+def test_a_career_has_a_bar_an_office() -> None:
+    table = pd.DataFrame({
+        "label": ["省长", "书记", "某职"], "first_date": pd.to_datetime(["2020-01-01", "2021-05-01", None]),
+        "last_date": pd.to_datetime(["2021-04-01", "2022-05-01", None]), "n_releases": [3, 9, 1],
+    })  # fmt: skip
+    figure = draw_career(table, PALETTE, say)
+    assert list(figure.data[0].x) == ["2020-01-01", "2021-04-01", None, "2021-05-01", "2022-05-01", None]
+    assert sum("(" in note.text for note in figure.layout.annotations) == 2, "an office of no known day has no bar"
+    assert draw_career(table.iloc[2:], PALETTE, say).to_json()
 
 
 def test_change_is_hollow_where_the_interval_holds_nought() -> None:
@@ -168,7 +228,18 @@ def test_a_network_is_laid_out_alike_every_time() -> None:
     far = np.hypot(*np.subtract(place["b"], place["f"]))
     assert near < far, "what is joined stands closer than what is not"
     nodes = pd.DataFrame({"id": ids, "label": ids, "group": ["x", "x", "y", "y", "y", "z"], "size": range(1, 7)})
-    assert draw_network(nodes, pd.DataFrame(edges, columns=["a", "b", "weight"]), PALETTE, say).to_json()
+    figure = draw_network(nodes, pd.DataFrame(edges, columns=["a", "b", "weight"]), PALETTE, say)
+    assert [trace.name for trace in figure.data if trace.showlegend is not False] == ["y", "z", "x"], "groups alone have names"
+
+
+def test_names_in_a_network_do_not_lie_on_one_another() -> None:
+    ids = [f"n{number}" for number in range(24)]
+    edges = [(a, b, 5.0) for a in ids[:12] for b in ids[:12] if a < b]
+    place = np.array(list(lay_out(ids, edges).values()))
+    assert place.min() >= 0 and place.max() <= 1
+    apart = np.abs(place[:, None] - place[None])
+    on_another = (apart[..., 0] < 0.03) & (apart[..., 1] < 0.02)
+    assert not on_another[~np.eye(len(ids), dtype=bool)].any()
 
 
 def test_a_barcode_strokes_every_hit() -> None:

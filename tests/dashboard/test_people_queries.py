@@ -209,6 +209,54 @@ def test_changes_of_order_are_found_with_their_day(corpus):
     assert len(table)
 
 
+@pytest.mark.parametrize("period", ["month", "quarter"])
+def test_order_over_time_is_the_mean_place_among_those_looked_at(corpus, period):
+    filters = Filters(period=period)
+    table = people.trace_order(corpus, filters, most=4, least=2)
+    meetings = {
+        doc: [person for person, seen in persons if seen != "mentioned"]
+        for doc, persons in _walk_meetings(corpus, filters).items()
+    }
+    often = Counter(person for persons in meetings.values() for person in persons)
+    kept = set(table["person_id"])
+    assert len(kept) == 4 and min(often[p] for p in kept) >= max((n for p, n in often.items() if p not in kept), default=0)
+    codes, names = corpus.periods(period)
+    places, undated = defaultdict(list), 0
+    for doc, persons in meetings.items():
+        here = [person for person in persons if person in kept]
+        code = codes[corpus.number(doc)]
+        if len(here) < 2:
+            continue
+        undated += code < 0
+        for place, person in enumerate(here, start=1):
+            if code >= 0:
+                places[names[code], person].append(place)
+    found = {(row.period, row.person_id): (row.mean_place, row.n_meetings) for row in table.itertuples()}
+    assert found == {key: (pytest.approx(np.mean(held)), len(held)) for key, held in places.items()}
+    assert table.attrs["n_undated"] == undated
+    assert list(table["period"]) == sorted(table["period"])
+
+
+def test_an_edge_opens_to_its_meetings(corpus):
+    filters = Filters()
+    _, edges = people.network(corpus, filters)
+    for edge in edges.itertuples():
+        numbers = people.list_shared_meetings(corpus, filters, edge.person_a, edge.person_b)
+        assert len(numbers) == edge.n_meetings
+    assert len(people.list_shared_meetings(corpus, filters, "q2", "nobody")) == 0
+
+
+def test_a_matrix_of_meetings_has_no_meeting_of_one(corpus):
+    rows = people.attendance(corpus, Filters())
+    matrix = people.attendance_matrix(rows, persons=10, meetings=5, least=2)
+    assert len(matrix) == 5
+    everybody = rows.groupby("doc_id")["person_id"].nunique()
+    assert everybody[matrix["doc_id"]].min() >= 2
+    assert matrix.iloc[:, 3:].notna().any().all(), "no column is empty"
+    few = people.attendance_matrix(rows, persons=1, meetings=40, least=2)
+    assert few.iloc[:, 3:].notna().any(axis=1).all(), "no row is empty"
+
+
 def test_nobody_is_nobody(corpus, empty_corpus):
     for one, filters in ((corpus, Filters(provinces=("西藏",))), (empty_corpus, Filters())):
         assert len(people.list_people(one, filters)) == 0

@@ -1,0 +1,88 @@
+"""Printed order over time, and the offices of a career: lines of persons, and bars of offices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import DASHES, SYMBOLS, Palette, fade, start_figure
+from dashboard.charts.timeline import fill_periods, place_period
+
+#: Height of the row of an office, in pixels.
+ROW = 40
+
+
+def draw_order(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *, source: str = "") -> go.Figure:
+    """A line a person over the columns period, person_id, label (escaped), mean_place, n_meetings; 1 is on top.
+
+    A point is larger the more meetings it rests on, hollow where it rests on fewer than 5; periods without a meeting
+    break the line.
+    """
+    figure = start_figure(palette, 480, source)
+    periods = fill_periods(sorted(table["period"].unique()))
+    most = max(float(table["n_meetings"].max()), 1.0) if len(table) else 1.0
+    people = table.groupby("person_id", sort=False)
+    order = people["mean_place"].mean().sort_values(kind="stable").index
+    for number, person in enumerate(order):
+        rows = people.get_group(person).set_index("period").reindex(periods)
+        colour = palette.colour(number)
+        label = people.get_group(person)["label"].iloc[-1]
+        held = rows["n_meetings"].fillna(0)
+        figure.add_scatter(
+            x=[place_period(period) for period in periods], y=rows["mean_place"].tolist(), name=label, connectgaps=False,
+            mode="lines+markers", line={"color": colour, "width": 2, "dash": DASHES[number // len(palette.series) % len(DASHES)]},
+            marker={
+                "symbol": SYMBOLS[number % len(SYMBOLS)], "size": (6 + 8 * (held / most) ** 0.5).tolist(),
+                "color": [colour if n >= 5 else palette.background for n in held], "line": {"color": colour, "width": 1.6},
+            },
+            customdata=[[person, period, int(n)] for period, n in zip(periods, held, strict=True)],
+            hovertemplate=(
+                f"<b>{label}</b> %{{customdata[1]}}<br>{t('mean place')} %{{y:.1f}}"
+                f" · {t('meetings')} %{{customdata[2]}}<extra></extra>"
+            ),
+        )  # fmt: skip
+    worst = float(table["mean_place"].max()) if len(table) else 1.0
+    figure.update_yaxes(range=[worst + 0.4, 0.6], title={"text": t("mean printed place (1 = first)")}, dtick=1 if worst < 16 else None)
+    figure.update_xaxes(type="date", tickformat="%Y-%m" if any("-" in period for period in periods) else "%Y")
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}, margin={"t": 40}
+    )
+    return figure
+
+
+def draw_career(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *, source: str = "") -> go.Figure:
+    """A bar an office from the first day it is printed to the last, over label (escaped), first_date, last_date, n_releases."""
+    rows = table.dropna(subset=["first_date"]).reset_index(drop=True)
+    figure = start_figure(palette, ROW * max(len(rows), 1) + 70, source)
+    x: list[str | None] = []
+    y: list[int | None] = []
+    for place, row in enumerate(rows.itertuples()):
+        x += [f"{row.first_date:%Y-%m-%d}", f"{row.last_date:%Y-%m-%d}", None]
+        y += [place, place, None]
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": fade(palette.accent, 0.4), "width": 7}, hoverinfo="skip")
+    most = max(float(rows["n_releases"].max()), 1.0) if len(rows) else 1.0
+    for side in ("first_date", "last_date"):
+        figure.add_scatter(
+            x=[f"{day:%Y-%m-%d}" for day in rows[side]], y=list(range(len(rows))), mode="markers",
+            marker={"color": palette.accent, "size": (7 + 7 * (rows["n_releases"] / most) ** 0.5).tolist()},
+            customdata=rows[["label", "n_releases"]].to_numpy().tolist(),
+            hovertemplate=f"<b>%{{customdata[0]}}</b> %{{x|%Y-%m-%d}} · {t('releases')} %{{customdata[1]}}<extra></extra>",
+        )  # fmt: skip
+    labels = [
+        {
+            "text": f"{row.label} ({row.n_releases})", "x": 0, "xref": "paper", "xanchor": "left", "y": place, "yshift": 15,
+            "showarrow": False, "font": {"size": 12, "color": palette.text},
+        }
+        for place, row in enumerate(rows.itertuples())
+    ]  # fmt: skip
+    figure.update_layout(annotations=[*figure.layout.annotations, *labels])
+    figure.update_yaxes(showticklabels=False, range=[len(rows) - 0.5, -0.9], showgrid=False)
+    figure.update_xaxes(type="date", tickformat="%Y-%m", nticks=7)
+    if len(rows):
+        begin, end = rows["first_date"].min(), rows["last_date"].max()
+        if (end - begin).days < 60:  # a day or two would fill the whole width
+            bounds = (begin + (end - begin) / 2 + pd.Timedelta(days=shift) for shift in (-35, 35))
+            figure.update_xaxes(range=[f"{day:%Y-%m-%d}" for day in bounds], tickformat="%Y-%m-%d", nticks=4)
+    return figure
