@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -35,8 +36,8 @@ from dashboard.queries.scope import open_scope
 from dashboard.queries.terms import list_counted
 from data_prep.tokens import cut_tokens
 
-#: Characters read at once; of a larger selection a random part of its documents.
-SAMPLE_CHARS = 3_000_000
+#: Characters read at once (a year of the evening news has fewer); of a larger selection a random part of its documents.
+SAMPLE_CHARS = 4_000_000
 SHORTEST, LONGEST = 2, 12
 #: A run stands this often, in so many documents, and no looser than this, or is not looked at.
 LEAST_HITS, LEAST_DOCUMENTS, LEAST_ASSOCIATION, LEAST_FREEDOM = 6, 4, 0.25, 1.2
@@ -102,11 +103,9 @@ def _find_set_phrases(
     """The recipe: count runs, measure them, leave out what is none, rank the rest."""
     sample = draw_documents(corpus, _list_releases(corpus, filters), SAMPLE_CHARS, seed)
     grown = list(grow_ngrams(sample.chars, longest + 1, least))
-    measured = [
-        _measure_length(sample, grown, grams.length, least_documents)
-        for grams in grown
-        if shortest <= grams.length <= longest
-    ]
+    lengths = [grams.length for grams in grown if shortest <= grams.length <= longest]
+    with ThreadPoolExecutor(2) as threads:  # NumPy and pandas let go of the interpreter
+        measured = list(threads.map(lambda length: _measure_length(sample, grown, length, least_documents), lengths))
     table = pd.concat(measured, ignore_index=True) if measured else pd.DataFrame()
     if len(table):
         table = table[(table["association"] >= LEAST_ASSOCIATION) & (table["freedom"] >= LEAST_FREEDOM)]

@@ -42,8 +42,9 @@ SORTS = ("log_likelihood", "conservative_log_ratio", "log_ratio", "simple_maths"
 ALPHA = 0.001
 #: Items seen less often in both together say nothing; a choice of the reader.
 LEAST = 5
-#: Characters of each selection whose n-grams are counted; of a larger one a random part of its documents.
-SAMPLE_CHARS = 2_000_000
+#: Characters of each selection whose n-grams are counted (a year of the evening news has fewer); of a larger one a
+#: random part of its documents.
+SAMPLE_CHARS = 4_000_000
 
 COLUMNS = [
     "item", "n_target", "n_reference", "per_million_target", "per_million_reference", "docs_target",

@@ -21,6 +21,9 @@ import pandas as pd
 
 from dashboard.corpus import Corpus
 
+#: Fewer keys are told apart at once; an odd number that spreads keys over their buckets (2⁶⁴ over the golden ratio).
+_WORTH_BUCKETS, _SPREAD = 1 << 16, np.uint64(0x9E3779B97F4A7C15)
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -81,38 +84,49 @@ def measure_runs(chars: np.ndarray) -> np.ndarray:
     """
     stops = np.flatnonzero(~letter_units()[chars])
     stops = np.append(stops, len(chars))
-    places = np.arange(len(chars))
-    return stops[np.searchsorted(stops, places)] - places
+    return np.repeat(stops, np.diff(stops, prepend=-1))[: len(chars)] - np.arange(len(chars))
 
 
 def grow_ngrams(chars: np.ndarray, longest: int, least: int) -> Iterator[Grams]:
-    """Frequent n-grams (at least `least` times) of every length from 1 to `longest`, shortest first."""
+    """Frequent n-grams (at least `least` times) of every length from 1 to `longest`, shortest first.
+
+    They are numbered as they first come.
+    """
     runs = measure_runs(chars)
-    before = np.full(len(chars) + 1, -1, dtype=np.int64)
+    before = np.full(len(chars) + 1, -1, dtype=np.int32)
     alive = np.flatnonzero(runs >= 1)
     keys = chars[alive].astype(np.int64)
     for length in range(1, longest + 1):
         if length > 1:
             alive = alive[(runs[alive] >= length) & (before[alive] >= 0) & (before[alive + 1] >= 0)]
-            keys = before[alive] << 16 | chars[alive + length - 1]
+            keys = before[alive].astype(np.int64) << 16 | chars[alive + length - 1]
+        if length > 2 and len(keys) > _WORTH_BUCKETS and least > 1:
+            hopeful = _may_be_frequent(keys, least)
+            alive, keys = alive[hopeful], keys[hopeful]
         number, names = pd.factorize(keys)  # hashes: three times faster than sorting
         n = np.bincount(number, minlength=len(names))
         frequent = n >= least
-        rename = np.where(frequent, np.cumsum(frequent) - 1, -1)
-        at = np.full(len(chars) + 1, -1, dtype=np.int64)
+        rename = np.where(frequent, np.cumsum(frequent) - 1, -1).astype(np.int32)
+        first = alive[np.flatnonzero(np.append(True, number[1:] > np.maximum.accumulate(number)[:-1])[: len(number)])]
+        at = np.full(len(chars) + 1, -1, dtype=np.int32)
         at[alive] = rename[number]
         alive = alive[frequent[number]] if len(alive) else alive
         before = at
-        yield Grams(length, at[:-1], n[frequent], _first_places(at, int(frequent.sum())))
+        yield Grams(length, at[:-1], n[frequent], first[frequent])
         if not frequent.any():
             return
 
 
-def _first_places(at: np.ndarray, n: int) -> np.ndarray:
-    places = np.flatnonzero(at >= 0)
-    first = np.zeros(n, dtype=np.int64)
-    first[at[places][::-1]] = places[::-1]
-    return first
+def _may_be_frequent(keys: np.ndarray, least: int) -> np.ndarray:
+    """bool a key: false only where it is sure that the key stands less than `least` times.
+
+    Keys are counted in buckets, several in one: most are rare, and need not be told apart to be left out.
+    """
+    if least < 2 or len(keys) < _WORTH_BUCKETS:
+        return np.ones(len(keys), dtype=bool)
+    bits = len(keys).bit_length() + 1
+    bucket = (keys.view(np.uint64) * _SPREAD >> np.uint64(64 - bits)).view(np.int64)
+    return np.bincount(bucket, minlength=1 << bits)[bucket] >= least
 
 
 def spell(chars: np.ndarray, begin: int, length: int) -> str:
