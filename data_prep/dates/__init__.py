@@ -117,7 +117,7 @@ def date_articles(
             spans.append(Span(((stated[0], stated[0]),), "metadata", 1.0, stated[1]))
             answer = _Answer(stated[0], stated[0], stated[0])
         else:
-            answer = _answer(_doubt_word(_borrow_month(reading, others), spans, others), spans)
+            answer = _answer_on_page(_borrow_month(reading, others), spans, others)
         published, rows = _read_published(reading, answer, publications)
         datings.append(
             Dating(answer.event, answer.first, answer.last, published,
@@ -216,8 +216,8 @@ def _is_told(
         return False
     late = near.last + timedelta(days=1)
     reach = _TOLD if word.begin < dateline.ends + LEAD else _TOLD_WITHIN
-    candidates = [day for day in word.dates(_YEARS) if near.first - reach <= day <= late]
-    if candidates:
+    years = range(max(_YEARS.start, (near.first - reach).year), min(_YEARS.stop, late.year + 1))
+    if any(near.first - reach <= day <= late for day in word.dates(years)):
         return False
     if word.year is None and spans:  # a scraped page's day can be that of the scraping
         best = max((weigh_day(day, spans) for day in word.dates(_YEARS)), default=0.0)
@@ -314,14 +314,14 @@ def _borrow_month(reading: _Reading, others: Sequence[date]) -> _Reading:
     return replace(reading, word=replace(word, month=near.pop())) if len(near) == 1 else reading
 
 
-def _doubt_word(reading: _Reading, spans: Sequence[Span], others: Sequence[date]) -> _Reading:
-    """A day far from those of a whole issue is a day told of (于5月5日首飞), not that of the event."""
+def _answer_on_page(reading: _Reading, spans: Sequence[Span], others: Sequence[date]) -> _Answer:
+    """The answer beside neighbours: a day far from those of a whole issue is one told of (于5月5日首飞), not the event's."""
+    answer = _answer(reading, spans)
     near = others[len(others) // 5 : len(others) - len(others) // 5]  # sorted: without the earliest and latest fifth
-    if reading.word is None or len(near) < _ISSUE or near[-1] - near[0] > _NEIGHBOUR:
-        return reading
-    event = _answer(reading, spans).event
-    is_far = event is not None and not near[0] - 2 * _NEIGHBOUR <= event <= near[-1] + 2 * _NEIGHBOUR
-    return replace(reading, word=None) if is_far else reading
+    if answer.event is None or len(near) < _ISSUE or near[-1] - near[0] > _NEIGHBOUR:
+        return answer
+    is_far = not near[0] - 2 * _NEIGHBOUR <= answer.event <= near[-1] + 2 * _NEIGHBOUR
+    return _answer(replace(reading, word=None), spans) if is_far and reading.word is not None else answer
 
 
 # --- What is handed on ----------------------------------------------------------------

@@ -67,6 +67,13 @@ def _read_sessions() -> dict[tuple[str, str, int, int], tuple[date, date]]:
     }
 
 
+@cache
+def _read_party_days() -> list[tuple[date, str, int]]:
+    """First day, body and number of every Party congress and plenum."""
+    return [(days[0], body, number) for (body, _, _, number), days in _read_sessions().items()
+            if body in ("党代会", "中央全会")]
+
+
 def _read_plenums(article: Article) -> Iterable[Span]:
     """The latest plenum or Party congress named bounds from below.
 
@@ -95,8 +102,8 @@ def _read_plenums(article: Article) -> Iterable[Span]:
     is_all = match["numbers"] == "历次"
     lead = timedelta(days=0) if is_all or match["numbers"] is None else _ANNOUNCED
     yield Span(((first - lead, None),), "plenum_named", 0.85, match.group(), *match.span())
-    later = [days[0] for (body, _, t, number), days in known.items() if days[0] > last
-             and (body == "党代会" if is_all else (body == "党代会" or (body == "中央全会" and number in _WEIGHTY)))]
+    later = [day for day, body, number in _read_party_days() if day > last
+             and (body == "党代会" or (not is_all and number in _WEIGHTY))]
     if is_listed and later:
         yield Span(((first, min(later) + _LISTED_ON),), "plenums_listed", 0.5, match.group(), *match.span())
     if find_report(article):

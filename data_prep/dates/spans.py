@@ -7,9 +7,12 @@ the interval is the answer.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import accumulate
 
 #: Days outside are never considered; an answer that reaches the edge is open on that side.
 FLOOR, CEILING = date(1978, 1, 1), date(2079, 12, 31)
@@ -18,6 +21,11 @@ FLOOR, CEILING = date(1978, 1, 1), date(2079, 12, 31)
 MARGIN = 0.35
 
 DAY = timedelta(days=1)
+
+_FLOOR, _CEILING = FLOOR.toordinal(), CEILING.toordinal()
+
+#: Sums of weights taken up and laid down again differ by less than this.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -45,12 +53,22 @@ class Span:
         """
         return " ".join(_print_range(first, last) for first, last in self.ranges)
 
+    @cached_property
+    def bounds(self) -> tuple[tuple[int, int], ...]:
+        """The ranges as ordinals of days within FLOOR and CEILING, in order, touching ones joined."""
+        joined: list[tuple[int, int]] = []
+        for low, high in sorted((_FLOOR if first is None else max(_FLOOR, first.toordinal()),
+                                 _CEILING if last is None else min(_CEILING, last.toordinal())) for first, last in self.ranges):
+            if joined and low <= joined[-1][1] + 1:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+            elif low <= high:
+                joined.append((low, high))
+        return tuple(joined)
+
     def allows(self, day: date) -> bool:
         """Whether the event can have been on this day by this reading alone."""
-        for first, last in self.ranges:  # noqa: SIM110, a plain loop since this is asked a million times
-            if (first is None or first <= day) and (last is None or day <= last):
-                return True
-        return False
+        ordinal = day.toordinal()
+        return any(low <= ordinal <= high for low, high in self.bounds)
 
 
 @dataclass(frozen=True)
@@ -69,10 +87,13 @@ class Window:
 
 def weigh_day(day: date, spans: Iterable[Span]) -> float:
     """The weight of all readings that allow a day."""
+    ordinal = day.toordinal()
     total = 0.0
     for span in spans:
-        if span.allows(day):
-            total += span.weight * span.force
+        for low, high in span.bounds:
+            if low <= ordinal <= high:
+                total += span.weight * span.force
+                break
     return total
 
 
@@ -83,29 +104,40 @@ def choose_days(candidates: Iterable[date], spans: Sequence[Span], margin: float
     >>> choose_days([date(year, 3, 29) for year in (2021, 2022, 2023)], [holder])
     [datetime.date(2022, 3, 29)]
     """
-    weighed = [(weigh_day(day, spans), day) for day in candidates]
-    if not weighed:
+    days = sorted(candidates)
+    if not days:
         return []
-    best = max(weight for weight, _ in weighed)
-    return sorted(day for weight, day in weighed if weight > best - margin)
+    ordinals = [day.toordinal() for day in days]
+    steps = [0.0] * (len(days) + 1)
+    earliest, latest = ordinals[0], ordinals[-1]
+    for span in spans:
+        force = span.weight * span.force
+        for low, high in span.bounds:
+            if high >= earliest and low <= latest:
+                steps[bisect_left(ordinals, low)] += force
+                steps[bisect_right(ordinals, high)] -= force
+    weights = list(accumulate(steps))[:-1]
+    least = max(weights) - margin + _ROUNDING
+    return [day for day, weight in zip(days, weights, strict=True) if weight > least]
 
 
 def lay_over(spans: Sequence[Span], margin: float = MARGIN) -> Window:
     """What all readings together leave: the hull of the days with the most weight."""
     if not spans:
         return Window(None, None, 0.0)
-    edges = {FLOOR, CEILING + DAY}
+    steps: dict[int, float] = {_FLOOR: 0.0, _CEILING + 1: 0.0}
     for span in spans:
-        for first, last in span.ranges:
-            edges.add(max(first or FLOOR, FLOOR))
-            edges.add(min(last or CEILING, CEILING) + DAY)
-    starts = sorted(edges)[:-1]
-    ends = sorted(edges)[1:]
-    weights = [weigh_day(start, spans) for start in starts]
+        force = span.weight * span.force
+        for low, high in span.bounds:
+            steps[low] = steps.get(low, 0.0) + force
+            steps[high + 1] = steps.get(high + 1, 0.0) - force
+    starts = sorted(steps)
+    weights = list(accumulate(steps[start] for start in starts))[:-1]
     best = max(weights)
-    kept = [i for i, weight in enumerate(weights) if weight > best - margin]
-    first, last = starts[kept[0]], ends[kept[-1]] - DAY
-    return Window(None if first == FLOOR else first, None if last == CEILING else last, best)
+    kept = [i for i, weight in enumerate(weights) if weight > best - margin + _ROUNDING]
+    first, last = starts[kept[0]], starts[kept[-1] + 1] - 1
+    return Window(None if first == _FLOOR else date.fromordinal(first),
+                  None if last == _CEILING else date.fromordinal(last), best)
 
 
 def _print_range(first: date | None, last: date | None) -> str:

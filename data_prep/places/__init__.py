@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from data_prep.places.gazetteer import PlaceHit, find_places, resolve_places
@@ -161,7 +160,8 @@ def _take_town(rows: Sequence[Evidence], sole: bool = False) -> str | None:
 def _set_against(rows: Sequence[Evidence], taken: str | None) -> list[Evidence]:
     """The rows for the evidence table: votes above 1 as 1, those for another value than the one taken negative."""
     return [
-        replace(row, weight=round(min(row.weight, 1.0) if taken is None or row.value == taken else -min(row.weight, 1.0), 3))
+        Evidence(row.field, row.value, row.rule, row.begin, row.end, row.surface,
+                 round(min(row.weight, 1.0) if taken is None or row.value == taken else -min(row.weight, 1.0), 3))
         for row in rows
         if row.weight > 0
     ]

@@ -24,15 +24,19 @@ _OPENING = 60
 LEAD = 220
 
 _ORGANS = re.compile(
-    r"(?P<centre>中共中央|党中央|中央政治局|中央纪委|中央军委|中央全面|中央(?:经济|农村|外事|人才|人大|政协|民族)?工作会议"
+    r"(?=[中党国总全最外商省自我区市州盟县])"  # most characters begin none of them
+    r"(?:(?P<centre>中共中央|党中央|中央政治局|中央纪委|中央军委|中央全面|中央(?:经济|农村|外事|人才|人大|政协|民族)?工作会议"
     r"|国务院(?!联防联控机制[^,，。;；]{0,8}[组])|全国人大|全国政协|国家副?主席|总书记|国家卫生?健康?委|国家卫健委|最高人民|中央指导组|外交部|商务部|国家发展改革委|国家统计局)"
     r"|(?P<province>省委(?!托|员)|省人民政府|省政府|省人大|省政协|省纪委|省长|省领导|省级|自治区党委|自治区政府|自治区人民政府|自治区人大|自治区政协"
     r"|自治区主席|区党委|省(?:应对|新冠|疫情|防控|联防)[\u4e00-\u9fff]{0,14}(?:指挥部|领导小组|会议)|全省|我省|全自治区)"
     r"|(?P<city>市委(?!托|员)|市人民政府|市政府|市人大|市政协|市纪委|市长|市领导|州委(?!托|员)|州政府|州长|盟委|盟长|市(?:应对|新冠|疫情|防控)[\u4e00-\u9fff]{0,14}"
     r"(?:指挥部|领导小组|会议)|全市|我市|全州|我州)"
-    r"|(?P<county>县委(?!托|员)|县人民政府|县政府|县长|县领导|(?<![社校园灾疫小街林矿片])区(?:委(?!托|员)|人民政府|政府|长)|全县|我县)"
+    r"|(?P<county>县委(?!托|员)|县人民政府|县政府|县长|县领导|(?<![社校园灾疫小街林矿片])区(?:委(?!托|员)|人民政府|政府|长)|全县|我县))"
 )
-_INVOKED = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|在以|遵循|对表|围绕)[^,，。;；!！\n]{0,24}$")
+_INVOKES = re.compile(r"贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|遵循|对表|围绕")
+_CLAUSE_MARKS = ",，。;；!！\n"
+#: So far behind what invokes it an organ is invoked.
+_INVOKED_WITHIN = 26
 _COMMON = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
            "全县": "county", "我国": "centre", "全国": "centre"}
 _COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
@@ -119,7 +123,7 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
     seen: dict[tuple[str, bool], int] = {}
     ranks = list(_RANK.finditer(text, 0, lead_end))
     for match in _ORGANS.finditer(text, 0, lead_end):
-        if _INVOKED.search(text, max(0, match.start() - 30), match.start()):
+        if _is_invoked(text, match.start()):
             continue
         if any(rank.start() <= match.start() < rank.end() for rank in ranks):
             continue
@@ -132,6 +136,13 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
         weight = 1.5 if is_opening else 0.7 if in_first else 0.35
         rows.append(_cite(level, "organ_in_lead", match.start(), match.end(), text, weight / n))
     return rows
+
+
+def _is_invoked(text: str, begin: int) -> bool:
+    """Whether what stands at `begin` is only invoked by its clause: 按照|党中央、国务院."""
+    low = max(0, begin - _INVOKED_WITHIN)
+    mark = max(text.rfind(mark, low, begin) for mark in _CLAUSE_MARKS)
+    return _INVOKES.search(text, max(low, mark + 1), begin) is not None
 
 
 def _read_roles(article: Article, mentions: Sequence[Mention], province: str | None) -> list[Evidence]:
