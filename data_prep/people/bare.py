@@ -23,7 +23,6 @@ from .names import (
     RARE_GIVEN_COST,
     TWO_CHARACTERS_COST,
     cost_words,
-    load_all_word_costs,
     load_figure_automaton,
     load_given,
     load_known_names,
@@ -33,6 +32,7 @@ from .names import (
 )
 from .reading import LEAST_WORD_COST, LONGEST_NAME, MAX_FIRST_PART, Reading, cost_lengths, read_dotted, read_name, weigh_right
 from .segment import cut_short
+from .word_table import weigh_words
 
 #: A reading is only weighed by its evidence if its characters alone, against words, reach this.
 LEAST_WEIGHT = -2.0
@@ -46,7 +46,6 @@ TAKEN, CERTAIN = -0.75, 1.5
 #: A reading of this weight is a neighbour that tells others in a list.
 NEIGHBOUR = 3.0
 _CODES = 0x10000
-_SPACES = np.array([0x20, 0x3000, 0xA0], dtype=np.uint32)
 #: What no name can hold costs this much.
 _NEVER = 99.0
 
@@ -99,7 +98,7 @@ def list_candidates(reading: Reading, covered: set[int]) -> Iterator[Candidate]:
             (end, name, weight)
             for end, name, weight in read_all(reading, begin)
             if weight >= LEAST_WEIGHT and covered.isdisjoint(range(begin, end))
-        ] if begin in reading.bounds else []
+        ] if reading.at_word[begin] else []
         if begin in figures and all(end != figures[begin] for end, _, _ in readings):
             readings.append((figures[begin], text[begin : figures[begin]], 0.0))
         for end, name, weight in readings:
@@ -141,7 +140,7 @@ def read_all(reading: Reading, pos: int) -> list[tuple[int, str, float]]:
     readings = []
     for length, cost in costs.items():
         end = pos + length
-        if end in reading.bounds:
+        if reading.at_word[end]:
             rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
         elif plain - cost - LEAST_WORD_COST + 4.0 < LEAST_WEIGHT:
             continue
@@ -155,74 +154,73 @@ def read_all(reading: Reading, pos: int) -> list[tuple[int, str, float]]:
 @cache
 def _load_tables() -> tuple[np.ndarray, ...]:
     """Costs by code of a character: surname; given name's first, second and only one; in a transcribed name."""
+    han = np.zeros(_CODES, dtype=bool)
+    han[0x3400:0xA000] = True
+    han[ord("〇")] = True
 
-    def lay(costs: dict[str, float], rest: float) -> np.ndarray:
+    def lay(costs: dict[str, float], rest: np.ndarray | float) -> np.ndarray:
         table = np.full(_CODES, rest, dtype=np.float32)
         for char, cost in costs.items():
             if len(char) == 1 and ord(char) < _CODES:
                 table[ord(char)] = cost
         return table
 
-    first, second, single = load_given()
-    return (
-        lay(load_surnames(), _NEVER),
-        *(lay(costs, RARE_GIVEN_COST) for costs in (first, second, single)),
-        lay(load_transcription(), _NEVER),
-    )
+    given = [lay(costs, np.where(han, RARE_GIVEN_COST, _NEVER)) for costs in load_given()]
+    return (lay(load_surnames(), _NEVER), *given, lay(load_transcription(), _NEVER))
 
 
 @cache
-def _load_heads() -> np.ndarray:
-    """Whether two characters (as first * 65536 + second) begin a name of another build; sorted codes."""
+def _load_heads() -> tuple[np.ndarray, np.ndarray]:
+    """Which characters can begin a name at all; and two characters that begin one of another build, as numbers, sorted."""
     heads = load_special_heads() | {name[:2] for name in load_known_names()}
-    return np.array(sorted(ord(h[0]) * _CODES + ord(h[1]) for h in heads if len(h) > 1 and max(map(ord, h)) < _CODES))
+    heads = {head for head in heads if len(head) > 1 and max(map(ord, head)) < _CODES}
+    surname, _, _, _, foreign = _load_tables()
+    able = np.minimum(surname, foreign) < _NEVER
+    able[[ord(head[0]) for head in heads]] = True
+    return able, np.array(sorted(ord(head[0]) * _CODES + ord(head[1]) for head in heads), dtype=np.int64)
 
 
 def _find_places(reading: Reading) -> list[int]:
     """Offsets of tokens at which a name may begin, by characters and words alone."""
-    text, tokens = reading.text, reading.tokens
-    if not tokens:
+    text, starts = reading.text, reading.offsets
+    if not len(starts):
         return []
     surname, first, second, single, foreign = _load_tables()
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = np.concatenate([np.where(codes < _CODES, codes, 0), np.zeros(LONGEST_NAME + 1, dtype=np.uint32)])
-    starts = np.array(reading.starts, dtype=np.int64)
-    heads = codes[starts]
-    near = np.searchsorted(_load_heads(), codes[starts].astype(np.int64) * _CODES + codes[starts + 1])
-    special = _load_heads()[np.minimum(near, len(_load_heads()) - 1)] == heads.astype(np.int64) * _CODES + codes[starts + 1]
-    second_code = codes[starts + 1]
-    special |= (second_code == ord("某")) | np.isin(second_code, _SPACES)  # 王某, 张 伟
-    special &= (surname[heads] < _NEVER) | ~np.isin(second_code, _SPACES)
-    able = (surname[heads] < _NEVER) | (foreign[heads] < _NEVER) | special
-    numbers = np.nonzero(able)[0]
-    if not len(numbers):
-        return []
+    able, special = _load_heads()
+    codes = np.zeros(len(text) + LONGEST_NAME + 2, dtype=np.uint32)
+    codes[: len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes[codes >= _CODES] = 0
+    numbers = np.flatnonzero(able[codes[starts]])
     places = starts[numbers]
-    costs = load_all_word_costs()
-    spent = np.zeros(len(tokens) + 1, dtype=np.float32)
-    np.cumsum(np.fromiter(map(costs.__getitem__, tokens), dtype=np.float32, count=len(tokens)), out=spent[1:])
-    # up to each character: what the words cost that begin before it, and whether a word begins there
-    token_at = np.repeat(np.arange(len(tokens)), np.diff(np.append(starts, len(text))))
-    token_at = np.concatenate([token_at, np.full(LONGEST_NAME + 1, len(tokens) - 1)])
-    inside = np.full(len(text) + LONGEST_NAME + 2, LEAST_WORD_COST, dtype=np.float32)
-    inside[starts] = 0.0
-    inside[len(text) :] = 0.0
+    one, two, three = codes[places], codes[places + 1], codes[places + 2]
+    spent = np.zeros(len(starts) + 1, dtype=np.float32)
+    edges = np.append(starts, len(text))
+    np.cumsum(weigh_words(codes, starts, np.diff(edges)), out=spent[1:])
+
+    def gain(begins: np.ndarray, before: np.ndarray, length: int) -> np.ndarray:
+        """What the words cost that hold these names; less the least that must follow, where the last one goes on."""
+        ends = begins + length
+        token = np.searchsorted(edges, ends)
+        token[token > len(starts)] = len(starts)
+        return spent[token] - before - np.where(edges[token] == ends, 0.0, LEAST_WORD_COST)
+
     before = spent[numbers]
-
-    def gain(length: int) -> np.ndarray:
-        ends = places + length
-        return spent[token_at[ends - 1] + 1] - before - inside[ends]
-
-    own = surname[codes[places]] + NAME_COST
-    best = np.maximum(
-        gain(2) - own - single[codes[places + 1]] - ONE_CHARACTER_COST,
-        gain(3) - own - first[codes[places + 1]] - second[codes[places + 2]] - TWO_CHARACTERS_COST,
-    )
-    running = foreign[codes[places]] + foreign[codes[places + 1]] + FOREIGN_COST + 1.0
-    for length in range(2, LONGEST_NAME + 1):
-        np.maximum(best, gain(length) - running, out=best)
-        running = running + foreign[codes[places + length]]
-    chosen = (best >= LEAST_PLACE) | special[numbers]
+    own = surname[one] + NAME_COST
+    short = own + single[two] + ONE_CHARACTER_COST
+    long = own + first[two] + second[three] + TWO_CHARACTERS_COST
+    chosen = (gain(places, before, 2) - short >= LEAST_PLACE) | (gain(places, before, 3) - long >= LEAST_PLACE)
+    pairs = one.astype(np.int64) * _CODES + two
+    chosen |= special[np.minimum(np.searchsorted(special, pairs), len(special) - 1)] == pairs
+    chosen |= (surname[one] < _NEVER) & ((two == ord("某")) | (two == 0x20) | (two == 0x3000) | (two == 0xA0))
+    running = foreign[one] + foreign[two] + FOREIGN_COST + 1.0
+    going = np.flatnonzero((running < _NEVER) & ~chosen)
+    if len(going):
+        begins, spent_before, running = places[going], before[going], running[going]
+        third = foreign[three[going]]
+        right = gain(begins, spent_before, 2) - running >= LEAST_PLACE
+        right |= gain(begins, spent_before, 3) - running - third >= LEAST_PLACE
+        right |= np.maximum(third, foreign[codes[begins + 3]]) < _NEVER  # four such characters in a row
+        chosen[going[right]] = True
     if reading.joiners:
         joiners = np.array([*reading.joiners, len(text) + 2 * MAX_FIRST_PART])
         chosen |= joiners[np.searchsorted(joiners, places, side="right")] <= places + MAX_FIRST_PART

@@ -229,7 +229,7 @@ def _list_around(
         f"{kind} cut {_tell_cut(reading, k, end)}",
         f"{letter} {min(text.count(name), 4)} times",
     ]
-    if begin not in reading.bounds:
+    if not reading.at_word[begin]:
         found.append("begins inside a word")
     if letter == "F":
         found.append(f"F weighs a character {_step(weight / len(name), 0.5, -2, 4)}")
@@ -274,7 +274,7 @@ def _tell_cut(reading: Reading, first: int, end: int) -> str:
     while first < len(starts) and starts[first] < end:
         lengths.append(str(len(tokens[first])))
         first += 1
-    return "+".join(lengths) + ("" if end in reading.bounds else "~")
+    return "+".join(lengths) + ("" if reading.at_word[end] else "~")
 
 
 def is_barred(text: str, begin: int, end: int) -> bool:

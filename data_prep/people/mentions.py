@@ -11,7 +11,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+
+import numpy as np
 
 from data_prep.schema import Mention
 
@@ -69,7 +70,7 @@ DOUBTFUL = 3.0
 FLOOR_SPREAD = 9.0
 
 
-_JOINER = re.compile("[" + re.escape("".join(sorted(JOINERS))) + "]")
+_JOINER = re.compile("[" + re.escape(DOTS) + "\\-－]")
 
 
 @dataclass(slots=True)
@@ -137,13 +138,17 @@ def _find_in(text: str) -> list[_Found]:
 def prepare_reading(text: str) -> Reading:
     """The text cut into words, with its titles."""
     tokens = cut_words(text)
-    bounds = list(accumulate(map(len, tokens), initial=0))
+    edges = np.zeros(len(tokens) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens)), out=edges[1:])
+    at_word = np.zeros(len(text) + 1, dtype=np.uint8)
+    at_word[edges] = 1
     titles = find_titles(text)
     return Reading(
         text=text,
         tokens=tokens,
-        starts=bounds[:-1],
-        bounds=frozenset(bounds),
+        starts=edges[:-1].tolist(),
+        offsets=edges[:-1],
+        at_word=at_word.tobytes(),
         titles=titles,
         title_at_end={title.end: title for title in titles},
         title_begins=frozenset(title.begin for title in titles),
@@ -177,7 +182,7 @@ def _read_behind_titles(reading: Reading, found: dict[int, _Found]) -> None:
     for title in reading.titles:
         if title.after == "only" or title.begin < floor:
             continue
-        if title.end not in reading.bounds and len(text) > title.end and text[title.end] not in load_surnames():
+        if not reading.at_word[title.end] and len(text) > title.end and text[title.end] not in load_surnames():
             continue  # 计量院长沙基地
         pos = title.end
         if title.kind == "journalist":
@@ -258,7 +263,7 @@ def _overlaps(found: dict[int, _Found], begin: int, end: int) -> bool:
 
 def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
     """Names before a title: 尹力书记, 林武同志."""
-    text, starts, bounds = reading.text, reading.starts, reading.bounds
+    text, starts = reading.text, reading.starts
     for title in reading.titles:
         if not title.after or title.kind in ("label", "journalist"):
             continue
@@ -270,7 +275,7 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
             begin = title.begin - length
             if begin < 0 or text[begin] in BREAKS or text[begin] in DOTS:
                 break
-            if begin not in bounds or text[begin - 1 : begin] in JOINERS:
+            if not reading.at_word[begin] or text[begin - 1 : begin] in JOINERS:
                 continue
             name = text[begin : title.begin]
             cost = cost_name(name) if length <= 4 else IMPOSSIBLE

@@ -10,6 +10,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from .marks import (
     ADDRESS,
     ADDRESS_CHARACTERS,
@@ -70,7 +72,8 @@ class Reading:
     text: str
     tokens: list[str]
     starts: list[int]
-    bounds: frozenset[int]
+    offsets: np.ndarray  # the same beginnings
+    at_word: bytes  # 1 where a word begins, and at the end of the text
     titles: list[Title]
     title_at_end: dict[int, Title]
     title_begins: frozenset[int]
@@ -81,7 +84,7 @@ def weigh_right(reading: Reading, end: int) -> float:
     """How well what stands at `end` follows a name, by name_contexts.csv."""
     if end in reading.title_begins:
         return 2.5
-    return _weigh_words_right(reading.text[end : end + 4], end in reading.bounds)
+    return _weigh_words_right(reading.text[end : end + 4], bool(reading.at_word[end]))
 
 
 @lru_cache(maxsize=100_000)
@@ -188,8 +191,8 @@ def _choose_end(
     name_word = 0  # where the name ends that is one word of the segmenter's dictionary
     if first < len(tokens) and tokens[first] in load_name_words() and text.startswith(tokens[first], pos):
         name_word = pos + len(tokens[first])
-    for end, cost in sorted(ends, key=lambda each: each[0] not in reading.bounds) if len(ends) > 1 else ends:
-        if end in reading.bounds:
+    for end, cost in sorted(ends, key=lambda each: not reading.at_word[each[0]]) if len(ends) > 1 else ends:
+        if reading.at_word[end]:
             rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
         else:
             most = plain - cost - LEAST_WORD_COST + MOST_RIGHT
