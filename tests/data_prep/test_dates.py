@@ -20,7 +20,7 @@ from data_prep.dates.spans import Span, choose_days, lay_over
 from data_prep.lexicons import read_lexicon
 from data_prep.lexicons.tenures import find_tenures, read_tenures, widen_date
 from data_prep.phrases import load_lexicon
-from data_prep.schema import TABLES, Article, Mention, PageContext, Placing
+from data_prep.schema import PROVINCES, TABLES, Article, Mention, PageContext, Placing
 from tests.eval import evaluate_dates_places as evaluation
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "dates.json").read_text(encoding="utf-8"))
@@ -283,3 +283,60 @@ def test_no_dated_word_stands_in_print_before_its_first_day():
             if printed < terms[index][1]:
                 early.add((*terms[index], path.stem))
     assert not early
+
+
+# --- Without gaps ---------------------------------------------------------------------
+
+#: The cities of sub-provincial rank (中央编办, 1994).
+SUBPROVINCIAL = ("广州", "武汉", "哈尔滨", "沈阳", "成都", "南京", "西安", "长春", "济南", "杭州", "大连", "青岛", "深圳", "厦门", "宁波")
+
+#: Months in which an office was vacant, or nobody is known to have held it: (office, place) -> (from, to), the reason.
+VACANT = {
+    ("市长", "杭州"): ("2020-01", "2020-02", "the mayor had gone to 郑州, the next came in March 2020"),
+    ("省长", "辽宁"): ("2020-05", "2020-06", "the governor was made minister on 29 April, the next acted from 1 July 2020"),
+    ("国防部部长", ""): ("2023-11", "2023-12", "removed on 24 October, the next appointed on 29 December 2023"),
+}
+
+
+def list_gaps(kind: str, place: str, first: date, last: date) -> list[str]:
+    """The months of a time in which no row of the holders has the office."""
+    held = [t for tenures in read_tenures().values() for t in tenures
+            if t.place == place and (t.office == kind or (place and t.office.endswith(kind)))]
+    gaps = []
+    for month in pd.period_range(first, last, freq="M"):
+        begin, end = month.start_time.date(), month.end_time.date()
+        if not any(t.begin <= end and (t.end is None or begin <= t.end) for t in held):
+            gaps.append(f"{month}")
+    return gaps
+
+
+@pytest.mark.parametrize(
+    ("kinds", "places"),
+    [(("委书记",), PROVINCES), (("省长", "主席", "市长"), PROVINCES), (("市委书记",), SUBPROVINCIAL), (("市长",), SUBPROVINCIAL),
+     (("中共中央总书记",), ("",)), (("国务院总理",), ("",)), (("全国人大常委会委员长",), ("",)), (("全国政协主席",), ("",)),
+     (("外交部部长",), ("",)), (("国防部部长",), ("",))],
+    ids=lambda value: value[0],
+)
+def test_no_month_from_2018_to_2024_is_without_a_holder(kinds, places):
+    gaps = {}
+    for place in places:
+        kind = next((kind for kind in kinds if any(
+            t.place == place and t.office.endswith(kind) for tenures in read_tenures().values() for t in tenures)), kinds[0])
+        found = list_gaps(kind, place, date(2018, 1, 1), date(2024, 12, 31))
+        low, high, _ = VACANT.get((kind, place), ("9999", "9999", ""))
+        unexplained = [month for month in found if not low <= month <= high]
+        if unexplained:
+            gaps[kind, place] = unexplained
+    assert not gaps
+
+
+def test_seven_members_of_the_standing_committee_at_any_time():
+    for day in pd.date_range("2017-11-01", "2025-12-01", freq="MS"):
+        members = [t.name for tenures in read_tenures().values() for t in tenures if t.office == "中央政治局常委"
+                   and t.begin <= day.date() and (t.end is None or day.date() <= t.end)]
+        assert len(members) == 7, (day, members)
+
+
+def test_every_holder_names_a_source():
+    holders = read_lexicon("holders")
+    assert (holders["source"].str.len() >= 4).all() and not holders["source"].str.contains("http").any()
