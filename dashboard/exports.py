@@ -66,6 +66,16 @@ def write_jsonl(frame: pd.DataFrame, origin: Mapping[str, Any]) -> bytes:
     return "".join(rows).encode("utf-8", "replace")
 
 
+def free_cell(cell: Any) -> Any:
+    """A cell of a file written here as it was before it was kept from running as a formula.
+
+    >>> free_cell("'=1+1"), free_cell("'n")
+    ('=1+1', "'n")
+    """
+    guarded = isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(_RUNS)
+    return cell[1:] if guarded else cell
+
+
 def _say_left_out(frame: pd.DataFrame) -> dict[str, Any]:
     """n_undated, where the query noted it and the table does not say it itself."""
     noted = frame.attrs.get("n_undated")

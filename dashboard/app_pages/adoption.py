@@ -10,6 +10,7 @@ from dashboard.charts.comparison import draw_comparison
 from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import Account, name_source, name_unit, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.opened import open_cell, show_lines
 from dashboard.components.query import choose_query
 from dashboard.components.session import Session, get_session
@@ -41,7 +42,7 @@ def show_page(session: Session) -> None:
         st.header(t("In whose mouth"))
         show_voices(session, query)
     except QueryError as fault:
-        st.warning(plain(fault))
+        st.warning(say_fault(t, fault))
 
 
 # --- Who took it up when -------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pandas as pd
@@ -10,11 +9,12 @@ import streamlit as st
 
 from dashboard.components import url
 from dashboard.components.explain import Account, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.query import choose_query
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
-from dashboard.plain import plain
-from dashboard.queries.coding import MOST_LINES, SHEET, Agreement, compare_coders, draw_sheet
+from dashboard.exports import write_csv
+from dashboard.queries.coding import KEY, MOST_LINES, SHEET, Agreement, compare_coders, draw_sheet, keep_codes, read_sheet_file
 
 #: A sheet edited in the browser is at most so long; a longer one is coded in a spreadsheet.
 MOST_IN_BROWSER = 500
@@ -44,7 +44,7 @@ def show_sheet(session: Session) -> None:
     try:
         sheet = draw_sheet(session.corpus, session.filters, query, n=n, seed=seed, width=width)
     except ValueError as fault:
-        st.warning(plain(fault))
+        st.warning(say_fault(t, fault))
         return
     if sheet.empty:
         st.info(t("No line fits; widen the filters at the left or choose other words."))
@@ -54,6 +54,7 @@ def show_sheet(session: Session) -> None:
         "a note) beside each line here, or download the sheet and fill it in a spreadsheet."
     ))
     key = f"sheet:{session.corpus.fingerprint}:{query}:{n}:{seed}:{width}:{hash(session.filters)}"
+    start = begin_sheet(session, sheet, key)
     settings: dict[str, Any] = {
         "code": st.column_config.TextColumn(t("code"), max_chars=60), "note": st.column_config.TextColumn(t("note"), max_chars=400),
         "line": st.column_config.NumberColumn(t("line"), width=60), "left": t("left"), "node": t("node"), "right": t("right"),
@@ -62,17 +63,40 @@ def show_sheet(session: Session) -> None:
     }  # fmt: skip
     shown = ["line", "code", "note", "left", "node", "right", "event_date", "province", "outlet", "title"]
     edited = st.data_editor(
-        sheet.head(MOST_IN_BROWSER), key=key, column_order=shown, column_config=settings, hide_index=True, height=520,
+        start.head(MOST_IN_BROWSER), key=key, column_order=shown, column_config=settings, hide_index=True, height=520,
         disabled=[name for name in SHEET if name not in ("code", "note")], width="stretch",
     )  # fmt: skip
-    filled = pd.concat([edited, sheet.iloc[MOST_IN_BROWSER:]])
+    filled = pd.concat([edited, start.iloc[MOST_IN_BROWSER:]])
+    st.session_state["codes"][key] = filled[[*KEY, "code", "note"]]
     coded = int((filled["code"].fillna("").str.strip() != "").sum())
     st.caption(t("{done} of {n} lines are coded.").format(done=coded, n=len(sheet)))
     st.download_button(
-        t("Download the sheet with your codes"),
-        lambda: filled.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig", "replace"),
-        f"coding_{seed}.csv", "text/csv", on_click="ignore", type="primary", key="sheet_download",
+        t("Download the sheet with your codes"), lambda: write_csv(filled, {}), f"coding_{seed}.csv", "text/csv",
+        on_click="ignore", type="primary", key="sheet_download",
     )  # fmt: skip
+
+
+def begin_sheet(session: Session, sheet: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The sheet as the editor is to begin with: with what was coded before this page was left, or in an earlier sheet.
+
+    An editor forgets what was typed when its page is left, and when the table it was made with changes.
+    """
+    t = session.t
+    with st.expander(t("Go on with a sheet coded before")):
+        upload = st.file_uploader(t("The sheet (CSV); its codes are put beside the lines that both hold"), type=["csv"], key="go_on")
+    codes = st.session_state.setdefault("codes", {})
+    if upload is not None and st.session_state.get("go_on_taken") != (upload.file_id, key):
+        try:
+            codes[key] = keep_codes(sheet, read_sheet_file(upload.getvalue()))
+        except ValueError as fault:
+            st.warning(say_fault(t, fault))
+        else:
+            st.session_state.pop(key, None)
+        st.session_state["go_on_taken"] = (upload.file_id, key)
+    if key not in st.session_state or st.session_state.get("sheet_begun", ("",))[0] != key:
+        begun = keep_codes(sheet, codes[key]) if key in codes else sheet
+        st.session_state["sheet_begun"] = (key, begun)
+    return st.session_state["sheet_begun"][1]
 
 
 def show_agreement(session: Session) -> None:
@@ -84,9 +108,9 @@ def show_agreement(session: Session) -> None:
     if first is None or second is None:
         return
     try:
-        agreement = compare_coders(_read_csv(first.getvalue()), _read_csv(second.getvalue()))
+        agreement = compare_coders(read_sheet_file(first.getvalue()), read_sheet_file(second.getvalue()))
     except ValueError as fault:  # what is no sheet, and what is no CSV
-        st.warning(plain(fault))
+        st.warning(say_fault(t, fault))
         return
     show_kappa(session, agreement)
 
@@ -117,10 +141,6 @@ def show_kappa(session: Session, agreement: Agreement) -> None:
         st.info(t("Every line was coded alike."))
     else:
         show_table(session, agreement.disputed, "disputed", session.say_question())
-
-
-def _read_csv(content: bytes) -> pd.DataFrame:
-    return pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig", keep_default_na=False)
 
 
 show_page(get_session())

@@ -10,6 +10,7 @@ from dashboard.charts.network import draw_network
 from dashboard.components import url
 from dashboard.components.clicks import CHART
 from dashboard.components.explain import Account, name_source, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.opened import show_lines
 from dashboard.components.query import choose_query
 from dashboard.components.selection import choose_reference, count_shared, name_selection, offer_pairs
@@ -42,7 +43,7 @@ def show_page(session: Session) -> None:
             else:
                 show_difference(session, query, window)
         except ValueError as fault:
-            st.warning(plain(fault))
+            st.warning(say_fault(session.t, fault))
 
 
 def choose_settings(session: Session) -> tuple[tuple[int, int] | str, str]:

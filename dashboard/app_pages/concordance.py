@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.components import url
 from dashboard.components.barcodes import show_barcodes
 from dashboard.components.explain import Account, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.opened import bound_params, say_place
 from dashboard.components.query import choose_query
 from dashboard.components.readers import link_page, show_kwic
@@ -42,7 +43,7 @@ def show_page(session: Session) -> None:
             session.corpus, session.filters, query, **settings, offset=PAGE * (read_page() - 1), limit=PAGE
         )
     except ValueError as fault:
-        st.warning(plain(fault))
+        st.warning(say_fault(t, fault))
         return
     show_count(session, query, lines)
     if not lines.attrs["n_lines"]:

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.components import url
 from dashboard.components.barcodes import show_barcodes
 from dashboard.components.explain import Account, name_unit, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.opened import bound_params, link_lines
 from dashboard.components.phrases import choose_phrases
 from dashboard.components.reading import say_level
@@ -30,7 +31,7 @@ def show_page(session: Session) -> None:
     try:
         table = measure_dispersion(session.corpus, session.filters, phrases, KINDS)
     except ValueError as fault:
-        st.warning(plain(fault))
+        st.warning(say_fault(t, fault))
         return
     names = {
         "province": t("province"), "document": t("document"), "outlet": t("outlet"), "level": t("level"),

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.faults import say_fault
 from dashboard.components.marks import MOST_CHARACTERS, Mark, cut_paragraphs
 from dashboard.components.opened import describe_document, describe_item, say_date, say_place
 from dashboard.components.readers import show_doc_list, show_reader
@@ -53,7 +54,7 @@ def show_page(session: Session) -> None:
     try:
         reading = read_document(session.corpus, doc_id)
     except KeyError as fault:
-        st.warning(plain(fault.args[0]))
+        st.warning(say_fault(session.t, fault))
         show_choice(session)
         return
     show_head(session, reading)
@@ -82,7 +83,7 @@ def show_choice(session: Session) -> None:
         try:
             numbers = pd.unique(find_in_scope(open_scope(session.corpus, session.filters), words).doc)
         except QueryError as fault:
-            st.warning(plain(fault))
+            st.warning(say_fault(session.t, fault))
             return
     facts = list_documents(session.corpus, session.filters, numbers)
     st.caption(tn("{n} document", "{n} documents", len(facts)).format(n=f"{len(facts):,}"))
@@ -315,7 +316,7 @@ def show_correction(session: Session, reading: DocumentReading) -> None:
         try:
             add_override(find_folder(session) / OVERRIDES, correction)
         except (BadOverride, OSError) as fault:
-            st.warning(plain(fault))
+            st.warning(say_fault(session.t, fault))
         else:
             st.success(t("Kept. It is in force at the next build: until then this page shows what was built."))
 

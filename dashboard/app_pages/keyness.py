@@ -9,6 +9,7 @@ from dashboard.charts.keyness import draw_keyness
 from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import Account, name_source, name_unit, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.opened import link_lines
 from dashboard.components.selection import choose_reference, count_shared, name_selection, offer_pairs
 from dashboard.components.session import Session, get_session
@@ -42,7 +43,7 @@ def show_page(session: Session) -> None:
             session.corpus, session.filters, reference, items=items, length=length, sort=sort, direction=direction, limit=400
         )
     except ValueError as fault:
-        st.warning(plain(fault))
+        st.warning(say_fault(t, fault))
         return
     sizes = table.attrs
     question = f"{session.filters.sentence(session.language)} ↔ {name_selection(session, reference)}"

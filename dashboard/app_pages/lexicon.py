@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.faults import say_fault
 from dashboard.components.own_lexicon import COLUMNS, keep_own, read_own, write_own
 from dashboard.components.phrases import MOST_PHRASES
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
-from dashboard.plain import plain
 from dashboard.queries.cells import count_phrases
 from data_prep.phrases import LexiconError, read_entries
 
@@ -104,7 +104,7 @@ def take_upload(session: Session, content: bytes) -> None:
     try:
         entries = read_entries(text, t("the file"))
     except LexiconError as fault:
-        st.warning(plain(fault))
+        st.warning(say_fault(t, fault))
         return
     if len(entries) > MOST_ROWS:
         st.warning(t("The file has more than {n} rows.").format(n=MOST_ROWS))

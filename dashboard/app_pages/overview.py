@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components import url
 from dashboard.components.explain import Account, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.maps import show_matrix
 from dashboard.components.opened import describe_item, open_cell
 from dashboard.components.readers import show_doc_list
@@ -172,7 +173,7 @@ def show_opened_documents(session: Session) -> None:
             else:
                 numbers = open_cell_scope(session.corpus, session.filters, province, period).docs.nonzero()[0]
         except ValueError as fault:
-            st.warning(plain(fault))
+            st.warning(say_fault(t, fault))
             return
         facts = list_documents(session.corpus, session.filters, numbers)
         name = name_province("" if province == NO_PROVINCE else province, session.language, t("no province"))

@@ -11,6 +11,7 @@ from dashboard.charts.timeline import draw_timeline, find_main_span
 from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import Account, account_for_count, name_source, name_unit, say_thin, show_account
+from dashboard.components.faults import say_fault
 from dashboard.components.maps import show_tile_map
 from dashboard.components.opened import open_cell, show_opened
 from dashboard.components.phrases import choose_phrases, label_phrase
@@ -47,7 +48,7 @@ def show_page(session: Session) -> None:
     try:
         over_time = count(session, phrases, ("period",))
     except QueryError as fault:
-        st.warning(plain(fault))
+        st.warning(say_fault(session.t, fault))
         return
     measure = url.get_parameter("measure", "share")
     question = session.say_question(session.separator.join(labels.values()))
@@ -81,7 +82,7 @@ def show_timeline(
         table, phrases, escaped, session.palette, t, measure=measure, source=name_source(session, plain(question)),
         compact=max(map(len, labels.values())) > 14,
     )  # fmt: skip
-    values = add_overlays(figure, [(rows, plain(name, 30)) for rows, name in series], session.palette)
+    values = add_overlays(figure, [(rows, plain(name, 60)) for rows, name in series], session.palette)
     with picture:
         event = st.plotly_chart(
             figure, key="timeline", on_select="rerun", selection_mode="points", theme=None, config=CHART,
@@ -116,29 +117,28 @@ def choose_overlays(session: Session) -> list[tuple[pd.DataFrame, str]]:
     """Outside series from the reader's own files: (period, value) and a name each. They are kept for this session only."""
     t = session.t
     found: list[tuple[pd.DataFrame, str]] = []
+    ways = {"mean": t("mean"), "sum": t("sum"), "last": t("last value"), "max": t("largest value")}
     with st.expander(t("Lay outside series below it (CSV files of your own)")):
-        left, right = st.columns([2, 1])
-        with left:
-            uploads = st.file_uploader(t(
-                "Columns date, province, value; or a row a province and a column a day"
-            ), type=["csv"], key="overlay", accept_multiple_files=True)
-        ways = {"mean": t("mean"), "sum": t("sum"), "last": t("last value"), "max": t("largest value")}
-        with right:
-            how = url.choose_one("how", t("Values of a period"), WAYS, ways.__getitem__)
+        uploads = st.file_uploader(t(
+            "Columns date, province, value; or a row a province and a column a day"
+        ), type=["csv"], key="overlay", accept_multiple_files=True)
         st.caption(t(
             "Each file gets a panel and an axis of its own. Of several provinces the values are averaged; for sum and "
             "last value they are added up. A running total (confirmed cases) is read with: last value."
         ))  # fmt: skip
-        for upload in uploads[:MOST_OVERLAYS]:
+        for number, upload in enumerate(uploads[:MOST_OVERLAYS]):
+            name = upload.name.removesuffix(".csv")
+            label = t("Values of a period: {file}").format(file=plain(name, 40))
+            how = url.choose_one(f"how_{number + 1}", label, WAYS, ways.__getitem__)
             try:
                 rows = sum_up_overlay(read_overlay(upload.getvalue()), session.filters.period, session.filters.provinces, how)
             except ValueError as fault:
-                st.warning(plain(f"{upload.name}: {fault}"))
+                st.warning(f"{plain(upload.name)}: {say_fault(t, fault)}")
                 continue
             if rows.empty:
                 st.info(plain(t("{file} holds nothing for the provinces at the left.").format(file=upload.name)))
                 continue
-            found.append((rows, upload.name.removesuffix(".csv")))
+            found.append((rows, f"{name} ({ways[how]})"))
         if len(uploads) > MOST_OVERLAYS:
             st.info(t("Only the first {n} files are drawn.").format(n=MOST_OVERLAYS))
     return found

@@ -33,9 +33,13 @@ def add_overlays(figure: go.Figure, series: Sequence[tuple[pd.DataFrame, str]], 
         bottom = (PANEL + GAP) * (len(shown) + 1 - number) / inner
         figure.update_layout({f"yaxis{number}": {
             "domain": [bottom, bottom + PANEL / inner], "anchor": "x", "gridcolor": figure.layout.yaxis.gridcolor,
-            "zeroline": False, "title": {"text": label, "font": {"size": 12}}, "automargin": True, "linecolor": palette.grid,
+            "zeroline": False, "automargin": True, "linecolor": palette.grid,
             "nticks": 4, "rangemode": "tozero",
         }})  # fmt: skip
+        figure.add_annotation(
+            text=label, xref="paper", yref="paper", x=0, y=bottom + PANEL / inner, xanchor="left", yanchor="bottom", showarrow=False,
+            font={"size": 12, "color": palette.text},
+        )  # fmt: skip
         figure.add_bar(
             x=x, y=y, yaxis=f"y{number}", name=label, marker={"color": palette.muted}, showlegend=False, customdata=periods,
             hovertemplate=f"<b>{label}</b> %{{customdata}}: %{{y:,.1f}}<extra></extra>",

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.faults import say_fault
 from dashboard.components.marks import Mark, cut_runs
 from dashboard.components.readers import link_page, show_doc_list
 from dashboard.components.session import Session
@@ -49,7 +50,7 @@ def show_opened(session: Session, phrase: str, label: str) -> None:
         try:
             lines = list_cell_lines(session.corpus, session.filters, phrase, province, period)
         except (QueryError, ValueError) as fault:
-            st.warning(plain(fault))
+            st.warning(say_fault(session.t, fault))
             return
         cell = name_cell(session, province, period)
         left, right = st.columns([6, 1], vertical_alignment="center")

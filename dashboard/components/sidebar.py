@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.catalogue import LANGUAGES
 from dashboard.components import url
+from dashboard.components.faults import say_fault
 from dashboard.components.session import span_days
 from dashboard.components.speakers import list_speakers, say_speaker
 from dashboard.corpus import PERIODS, Corpus
@@ -77,7 +78,7 @@ def show_filters(corpus: Corpus, language: str, t: Callable[[str], str]) -> Filt
         url.choose_one("period", t("Period"), PERIODS, periods.__getitem__, default="month", style="box")
     filters = Filters.from_params({name: url.get_parameter(name) for name in url.SHARED})
     if filters.notes:
-        st.sidebar.warning(plain(" ".join(filters.notes)))
+        st.sidebar.warning("  \n".join(say_fault(t, note) for note in filters.notes))
     return filters
 
 

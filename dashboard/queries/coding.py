@@ -8,11 +8,13 @@ again (query, filters, seed, build), and a line's identity is the place it stand
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import StringIO
 
 import numpy as np
 import pandas as pd
 
 from dashboard.corpus import Corpus
+from dashboard.exports import free_cell
 from dashboard.filters import Filters
 from dashboard.queries.concordance import list_lines
 from dashboard.queries.measures import Kappa, cohen_kappa
@@ -65,6 +67,44 @@ def draw_sheet(
     sheet["query"], sheet["seed"] = query, seed
     sheet["selection"], sheet["fingerprint"] = filters.sentence("zh"), corpus.fingerprint
     return sheet[SHEET]
+
+
+def read_sheet_file(content: bytes) -> pd.DataFrame:
+    """A sheet as it comes back from a spreadsheet, all text: UTF-8 or GB18030, commas, semicolons or tabs between.
+
+    The apostrophe that kept a spreadsheet from running a cell as a formula is taken off again. Raises SheetError.
+
+    >>> read_sheet_file("doc_id;begin;end;code\\np1-1;3;7;'=目标\\n".encode())["code"].tolist()
+    ['=目标']
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    header = text.split("\n", 1)[0]
+    try:
+        sheet = pd.read_csv(StringIO(text), dtype=str, sep=max(",;\t", key=header.count), keep_default_na=False)
+    except (ValueError, pd.errors.ParserError) as error:
+        raise SheetError(f"the file is no CSV: {error}") from None
+    return sheet.map(free_cell)
+
+
+def keep_codes(sheet: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+    """The sheet with the codes and notes of another one wherever both hold the line. Raises SheetError.
+
+    >>> line = pd.DataFrame({"doc_id": ["p1-1"], "begin": [3], "end": [7], "code": [""], "note": [""]})
+    >>> keep_codes(line, line.assign(code="目标"))[["code", "note"]].values.tolist()
+    [['目标', '']]
+    """
+    read = read_sheet(coded)
+    read["note"] = coded["note"].fillna("").astype(str) if "note" in coded else ""
+    known = read.set_index(KEY)
+    at = pd.MultiIndex.from_frame(sheet[KEY])
+    filled = sheet.copy()
+    for name in ("code", "note"):
+        found = known[name].reindex(at).to_numpy()
+        filled[name] = [own if pd.isna(other) or not other else other for own, other in zip(sheet[name], found, strict=True)]
+    return filled
 
 
 def read_sheet(sheet: pd.DataFrame) -> pd.DataFrame:
