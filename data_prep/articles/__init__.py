@@ -27,7 +27,7 @@ from dataclasses import replace
 from data_prep.articles.boundaries import cut_by_headings, cut_by_looks
 from data_prep.articles.furniture import mark_furniture
 from data_prep.articles.lines import Line, Paragraph, align_marks, cut_lines, join_lines
-from data_prep.articles.titles import choose_title, clean_title
+from data_prep.articles.titles import SITE_TAG, choose_title, clean_title
 from data_prep.schema import Article, Furniture, Segment
 from data_prep.script import fold_script
 
@@ -48,6 +48,7 @@ def split_articles(simplified: str, original: str, metadata: dict[str, str]) -> 
         raise ValueError("the page and its simplified form must be equally long")
     lines = list(cut_lines(simplified))
     marks = align_marks(lines, metadata.get("markup", ""))
+    lines, tags = _cut_tags(lines)
     rules = mark_furniture(lines, marks)
     paragraphs = join_lines(lines, rules, marks)
     title = fold_script(metadata.get("title", ""))
@@ -60,7 +61,8 @@ def split_articles(simplified: str, original: str, metadata: dict[str, str]) -> 
         Furniture(line.begin, line.end, rules.get(i, "stray"), original[line.begin : line.end])
         for i, line in enumerate(lines) if i not in kept
     ]
-    return articles, furniture
+    furniture += [Furniture(begin, end, "ornament", original[begin:end]) for begin, end in tags]
+    return articles, sorted(furniture, key=lambda each: each.begin)
 
 
 def build_article(
@@ -90,6 +92,19 @@ def build_article(
         body_begin = at
     title = choose_title([lines[p.lines[0]].text for p in paragraphs[:n_head]])
     return Article("".join(text), "".join(printed), title, body_begin, tuple(segments))
+
+
+def _cut_tags(lines: Sequence[Line]) -> tuple[list[Line], list[tuple[int, int]]]:
+    """Lines without the tags of the site before them ([视频]), and where the tags stand; a line that is all tag stays."""
+    cut, tags = [], []
+    for line in lines:
+        tag = SITE_TAG.match(line.text)
+        if tag and tag.end() < len(line.text):
+            begin = line.begin + tag.end()
+            tags.append((line.begin, line.begin + len(tag.group().rstrip())))
+            line = replace(line, begin=begin, text=line.text[tag.end() :])
+        cut.append(line)
+    return cut, tags
 
 
 def _needs_space(before: str, after: str) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from data_prep.articles.looks import EVENT, HAN, is_subline
 
-_SITE_TAG = re.compile(r"^(?:[\[(（【](?:视频|图文|组图|图|图解|高清|独家|转载)[\])）】]\s*)+")
+#: What a site puts before a headline: [视频], (图文).
+SITE_TAG = re.compile(r"^(?:[\[(（【](?:视频|图文|组图|图|图解|高清|独家|转载)[\])）】]\s*)+")
 _SITE_NAME = re.compile(r"\s*[_|丨–—-]+\s*[^_|丨–—-]{0,30}(?:网|网站|频道|日报|客户端|新闻|政府|门户|cctv\.com\S*)[)）]?\s*$", re.I)
 
 
@@ -22,7 +23,7 @@ def clean_title(title: str) -> str:
     >>> clean_title("[视频]三部门规范网络直播营利行为_CCTV节目官网-CCTV-1_央视网(cctv.com)")
     '三部门规范网络直播营利行为'
     """
-    title = _SITE_TAG.sub("", re.split("[_|丨]", title.strip(), maxsplit=1)[0])
+    title = SITE_TAG.sub("", re.split("[_|丨]", title.strip(), maxsplit=1)[0])
     return _SITE_NAME.sub("", title).strip()
 
 
@@ -36,7 +37,7 @@ def choose_title(heads: Sequence[str]) -> str:
     >>> choose_title(["全市领导干部会议召开", "胡玉亭出席并讲话 陈绍旺主持"])
     '全市领导干部会议召开 胡玉亭出席并讲话 陈绍旺主持'
     """
-    heads = [_SITE_TAG.sub("", head) for head in heads if not is_subline(head)] or [
+    heads = [SITE_TAG.sub("", head) for head in heads if not is_subline(head)] or [
         head for head in heads[:1] if re.fullmatch(rf"[{HAN}]+", head)
     ]
     heads = ["".join(head.split()) if re.fullmatch(r"\w(?:\s+\w)+", head) else head for head in heads]

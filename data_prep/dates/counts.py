@@ -70,7 +70,7 @@ def read_counters(text: str) -> list[Span]:
         value = float(match["hundred_millions"] or 0) * 10_000 + float((match["ten_thousands"] or "0").replace(",", ""))
         day = _date_count(counter, value)
         if day is not None:
-            rows.append(Span(((day - _COUNT_ERROR, day + _COUNT_ERROR),), "counter", 0.7, match.group(), *match.span()))
+            rows.append(Span(((day - _COUNT_ERROR, day + _COUNT_ERROR),), "rising_count", 0.7, match.group(), *match.span()))
     return rows
 
 
