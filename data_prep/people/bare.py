@@ -30,7 +30,17 @@ from .names import (
     load_surnames,
     load_transcription,
 )
-from .reading import LEAST_WORD_COST, LONGEST_NAME, MAX_FIRST_PART, Reading, cost_lengths, read_dotted, read_name, weigh_right
+from .reading import (
+    LEAST_WORD_COST,
+    LONGEST_NAME,
+    MAX_FIRST_PART,
+    Reading,
+    cost_lengths,
+    read_dotted,
+    read_name,
+    runs_over,
+    weigh_right,
+)
 from .segment import cut_short
 from .word_table import weigh_words
 
@@ -129,6 +139,8 @@ def read_all(reading: Reading, pos: int) -> list[tuple[int, str, float]]:
         return []
     costs: dict[int, float] = {}
     for length, cost in cost_lengths(ahead):
+        if runs_over(text, pos, pos + length):
+            continue
         costs[length] = min(cost, costs.get(length, IMPOSSIBLE))
     if not costs:
         read = read_name(reading, pos)

@@ -18,6 +18,12 @@ TRANSCRIBED = frozenset(
     "玉甫喀荪逊排皮恰库茹如台赛莎米玛衣牙坎开凯礼铁其伯白尕坚赞顿衮曲晋俄措姆啦绒丹秋贡培仓决边久蒙伦祜苗逾帝辰")
 QUOTES = frozenset("“‘《【「")
 JOINERS = frozenset(DOTS + "-－—")
+#: Adverbs and prepositions that a given name seldom ends with, before what they go with.
+RUNS_ON = re.compile(
+    "[也还都已又却仍亦](?=[\u3400-\u9fff])|[则均曾便就](?=认为|表示|指出|说|称|是|在|对|强调|建议|坦言|透露|介绍|从|主张|提出|参加|出席|有|被|以|告诉)|"
+    "前(?=几天|不久|一天|两天|天|晚|往|去)|发(?=自)|文(?=[/／][摄图影])|今(?=[（(]?[0-9])|等(?=[\u3400-\u9fff])|会(?=[在将见被是有不])|"
+    "向(?=记者|本报|媒体|本刊|笔者|大家|与会|[^，。,、]{0,6}(?:透露|表示|介绍|通报|汇报|表达|提出|报告))"
+)
 #: What officials do at meetings, and others seldom.
 REPORTS = re.compile(
     r"[^,，。、；;\n]{0,20}?(?:强调|指出|要求|通报|汇报|部署|传达|宣读|讲话|致辞|作[^,，。]{0,6}(?:报告|说明|要求|安排))"

@@ -62,6 +62,8 @@ BEFORE_TITLE = 3.0
 IN_LIST = 3.0
 #: What a name of holders.csv or known_people.csv weighs.
 KNOWN_WEIGHT = 20.0
+#: From this weight a name behind a title may begin like a place or a word that is none: 分析师于国勤.
+SURE = 6.0
 #: What a name before a title must weigh.
 FLOOR_BEFORE = 5.0
 #: A name with no title that is told, but lends itself to nothing else, weighs this.
@@ -191,7 +193,7 @@ def _read_behind_titles(reading: Reading, found: dict[int, _Found]) -> None:
             pos = SPACES.match(text, pos).end()  # type: ignore[union-attr]
         read = read_name(reading, pos, title.kind == "journalist" or bool(SIGNED.match(text, pos)))
         behind = BEHIND_TITLE[title.kind]
-        if read and read[0] < 8.0 and read[2][:2] in load_not_names() and read[2] not in load_known_names():
+        if read and read[0] < SURE and read[2][:2] in load_not_names() and read[2] not in load_known_names():
             continue
         if read is None or read[0] + behind < FLOOR_TITLE + (2.0 if pos > title.end and title.kind != "journalist" else 0.0):
             read = read_shape(reading, pos) if title.kind in ("official", "journalist") else None

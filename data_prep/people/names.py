@@ -53,7 +53,7 @@ TIBETAN_COST, TIBETAN_PART_COST = 9.0, 13.0
 #: Between the parts of a non-Han name.
 DOTS = "·•・‧∙●．･"
 #: In a transcribed name a hyphen may stand for the dot: 福雷斯特-阿伦.
-HYPHENED_NAME = re.compile(rf"[{HAN}]{{2,7}}(?:[-－] ?[{HAN}]{{2,8}})+")
+HYPHENED_NAME = re.compile(rf"[{HAN}]{{2,7}}(?:[-－](?:[A-Za-z][-－.])? ?[{HAN}]{{2,8}})+")
 DOTTED_NAME = re.compile(rf"(?:[A-Z][{DOTS}.])*[{HAN}]{{1,7}}(?:[{DOTS}](?:[A-Z][{DOTS}.])*[{HAN}]{{1,8}})+")
 
 
@@ -259,7 +259,12 @@ def cost_foreign(name: str) -> float:
         if cost is None:
             return IMPOSSIBLE
         total += cost
-    return total - (FOREIGN_KNOWN_GAIN if name in load_foreign_names() else 0.0)
+    return total - (FOREIGN_KNOWN_GAIN if name in load_foreign_names() or name in load_figures() else 0.0)
+
+
+def is_name_word(word: str) -> bool:
+    """Whether a dictionary holds the word only because it is a name."""
+    return word in load_openers() or any(word in names for names in load_listed_names())
 
 
 class _AllWordCosts(dict[str, float]):
@@ -273,7 +278,7 @@ class _AllWordCosts(dict[str, float]):
         elif len(word) == 1:
             cost = RARE_CHARACTER_COST
         else:
-            cost = NAME_WORD_COST if word in load_openers() or cost_foreign(word) < IMPOSSIBLE else RARE_WORD_COST
+            cost = NAME_WORD_COST if is_name_word(word) or cost_foreign(word) < IMPOSSIBLE else RARE_WORD_COST
         if len(self) < MOST_WORDS:
             self[word] = cost
         return cost

@@ -21,6 +21,7 @@ from .marks import (
     MASKED,
     NEVER_IN_SHAPE,
     QUOTES,
+    RUNS_ON,
     SPACED_NAME,
     TRANSCRIBED,
 )
@@ -62,6 +63,9 @@ MAX_FIRST_PART = 7
 NAME_AFTER_NAME = 3.0
 
 
+#: Words of this weight or less behind a name may begin the next one's title.
+MAY_FOLLOW = 1.0
+NEXT_CLAUSE = re.compile("[,，。；;:：、]")
 _AND = re.compile("[和与及]")
 
 
@@ -78,6 +82,31 @@ class Reading:
     title_at_end: dict[int, Title]
     title_begins: frozenset[int]
     joiners: list[int]  # where dots and hyphens stand
+
+
+def runs_over(text: str, begin: int, end: int) -> bool:
+    """Whether the last character of a name of three or more belongs to what follows.
+
+    It is an adverb or preposition (尹喜|则认为, 甘源|前几天), or begins a second naming of the same person (孙晶|孙女士).
+
+    >>> runs_over("尹喜则认为", 0, 3), runs_over("李光前表示", 0, 3), runs_over("孙晶孙女士", 0, 3), runs_over("王建华女士", 0, 3)
+    (True, False, True, False)
+    """
+    if end - begin < 3:
+        return False
+    if RUNS_ON.match(text, end - 1):
+        return True
+    return text[begin] == text[end - 1] and (ADDRESS.match(text, end) is not None or text[end : end + 1] in ADDRESS_CHARACTERS)
+
+
+def _joins_next(reading: Reading, begin: int, end: int) -> bool:
+    """Whether a name behind a title ends in 和, and the next one's title follows: 主席彭伟|和总理李鹏."""
+    if end - begin < 3 or reading.text[end - 1] not in "和与" or begin not in reading.title_at_end:
+        return False
+    title = next((k for k in range(end, end + 12) if k in reading.title_begins), None)
+    if title is None or (title > end and weigh_right(reading, end) > MAY_FOLLOW):
+        return False  # 经理李乙和告诉记者
+    return not NEXT_CLAUSE.search(reading.text, end, title)
 
 
 def weigh_right(reading: Reading, end: int) -> float:
@@ -191,6 +220,7 @@ def _choose_end(
     name_word = 0  # where the name ends that is one word of the segmenter's dictionary
     if first < len(tokens) and tokens[first] in load_name_words() and text.startswith(tokens[first], pos):
         name_word = pos + len(tokens[first])
+    ends = [each for each in ends if not runs_over(text, pos, each[0]) and not _joins_next(reading, pos, each[0])] or ends
     for end, cost in sorted(ends, key=lambda each: not reading.at_word[each[0]]) if len(ends) > 1 else ends:
         if reading.at_word[end]:
             rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
@@ -279,10 +309,10 @@ def read_shape(reading: Reading, pos: int) -> tuple[float, int, str] | None:
         return None
     for length in (3, 2):
         name = text[pos : pos + length]
-        if len(name) < length or not all(HAN_RUN.match(c) for c in name):
-            continue
         end = pos + length
-        closed = end >= len(text) or text[end] in CLOSERS or weigh_right(reading, end) >= 2.0
+        if len(name) < length or not all(HAN_RUN.match(c) for c in name) or runs_over(text, pos, end):
+            continue
+        closed = end >= len(text) or text[end] in CLOSERS or RUNS_ON.match(text, end) is not None or weigh_right(reading, end) >= 2.0
         if any(char in NEVER_IN_SHAPE for char in name) or name[1:] in ADDRESS_CHARACTERS or load_word_costs().get(name, 99.0) < 11.5:
             continue
         if pos + 1 in reading.title_begins:

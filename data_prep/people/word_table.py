@@ -8,6 +8,7 @@ that finds both its places taken when the array is laid out has the cost of a ra
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from .names import (
     cost_word,
     load_foreign_names,
     load_known_names,
+    load_listed_names,
     load_name_words,
     load_word_costs,
 )
@@ -50,7 +52,7 @@ def _load_table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     single = np.full(_CODES, MARK_COST, dtype=np.float32)
     single[0x3400:0xA000] = RARE_CHARACTER_COST
     costs = {word: cost for word, cost in load_word_costs().items() if len(word) > 1}
-    for word in (*load_name_words(), *load_foreign_names(), *load_known_names()):
+    for word in chain(load_name_words(), load_foreign_names(), load_known_names(), *load_listed_names()):
         if len(word) > 1:
             costs.setdefault(word, cost_word(word))
     for char, cost in load_word_costs().items():

@@ -167,7 +167,8 @@ def score(rows: Iterable[tuple[str, dict]], errors: list[tuple[str, str]] | None
                     if span in names:
                         n["with_office_right"] += 1
                     else:
-                        note("office: no such name", span, repr(mention.role))
+                        cut = any(a < span[1] and span[0] < b for a, b in names)
+                        note("office: wrong bounds" if cut else "office: no such name", span, repr(mention.role))
     return summarise(n)
 
 
