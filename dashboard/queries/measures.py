@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainccinv, betaincinv, erfc, ndtri
+from scipy.special import betainccinv, betaincinv, erfc, gammaincinv, ndtri
 
 #: The two-sided 95 % point of the normal distribution, written out so that it never drifts.
 Z_95 = 1.959963984540054
@@ -31,7 +31,7 @@ Z_95 = 1.959963984540054
 ABSENT = 0.5
 
 #: With fewer documents that hold a hit, a bootstrap cannot estimate its own standard error.
-FEW_HOLDERS = 10
+FEW_HOLDERS = 20
 
 Array = NDArray[np.float64]
 
@@ -106,6 +106,38 @@ def exact_interval(k: ArrayLike, n: ArrayLike, alpha: float = 0.05) -> tuple[Arr
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
+def gamma_interval(hits: ArrayLike, sizes: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
+    """A rate over documents, sum(hits) / sum(sizes), where few documents hold a hit: (rate, low, high).
+
+    The gamma interval of a weighted sum of rare events (Fay and Feuer 1997): an event is a document that holds hits,
+    its weight how many. With y hits, their variance v = n/(n-1) Σ(h - r c)² over documents and the weight of one
+    event more, w = Σh²/Σh (1 where there is none): low and high are the quantiles of gamma distributions with mean y
+    and variance v, and with mean y + w and variance v + w², divided by Σc. For one hit a document and small shares
+    that is the exact interval of a Poisson count (Garwood 1936). nan where there is one document or none.
+
+    >>> rate, low, high = gamma_interval([1, 0, 1, 0, 0, 1] + [0] * 9994, [1] * 10_000)     # Poisson, 3: 0.619 to 8.767
+    >>> round(1e4 * rate, 3), round(1e4 * low, 2), round(1e4 * high, 2)
+    (3.0, 0.62, 8.77)
+    >>> [round(1e4 * x, 3) for x in gamma_interval([0] * 10_000, [1] * 10_000)]             # none: at most 3.689
+    [0.0, 0.0, 3.689]
+    """
+    hits, sizes = _real(hits, sizes)
+    n, y, total = len(hits), float(hits.sum()), float(sizes.sum())
+    if n == 0 or total == 0:
+        return float("nan"), float("nan"), float("nan")
+    rate = y / total
+    if n == 1:
+        return rate, float("nan"), float("nan")
+    v = float(((hits - rate * sizes) ** 2).sum()) * n / (n - 1)
+    w = float((hits * hits).sum()) / y if y else 1.0
+    if y and v <= 1e-20 * y * y:  # all documents alike: nothing says how others would differ
+        return rate, rate, rate
+    tails = (1 - level) / 2, (1 + level) / 2
+    low = v / y * float(gammaincinv(y * y / v, tails[0])) if y else 0.0
+    high = (v + w * w) / (y + w) * float(gammaincinv((y + w) ** 2 / (v + w * w), tails[1]))
+    return rate, low / total, high / total
+
+
 def bootstrap_rate(
     hits: ArrayLike, sizes: ArrayLike, *, draws: int = 2000, seed: int = 0, level: float = 0.95
 ) -> tuple[float, float, float]:
@@ -115,7 +147,7 @@ def bootstrap_rate(
     each character for an independent trial would be far too narrow. hits, sizes: one entry a document.
     Studentised interval (bootstrap-t, Efron and Tibshirani 1993, ch. 12.5) with the linearised standard error of a
     ratio, s = sqrt(n/(n-1) Σ(h - r c)²) / Σc: it allows for the skew of counts, which percentiles do not. Where
-    fewer than `FEW_HOLDERS` documents hold a hit that error is itself a guess, and percentiles are taken.
+    fewer than `FEW_HOLDERS` documents hold a hit, samples of them know too little: see `gamma_interval`.
     The same seed gives the same interval. Returns (rate, low, high) in hits per unit of size, low at least 0; nan
     without documents, and low = high = nan for a single document, which says nothing about others.
 
@@ -123,12 +155,9 @@ def bootstrap_rate(
     (0.02, 0.02, 0.02)
     """
     hits, sizes = _real(hits, sizes)
-    n, total = len(hits), float(sizes.sum())
-    if n == 0 or total == 0:
-        return float("nan"), float("nan"), float("nan")
-    rate = float(hits.sum()) / total
-    if n == 1:
-        return rate, float("nan"), float("nan")
+    n = len(hits)
+    if np.count_nonzero(hits) < FEW_HOLDERS:
+        return gamma_interval(hits, sizes, level)
     generator = np.random.default_rng(seed)
     parts = np.stack([hits, sizes, hits * hits, hits * sizes, sizes * sizes])
     sums = np.empty((5, draws))
@@ -137,18 +166,43 @@ def bootstrap_rate(
         drawn = generator.integers(0, n, size=(min(chunk, draws - begin), n))
         for row, part in zip(sums, parts, strict=True):
             row[begin : begin + len(drawn)] = part[drawn].sum(axis=1)
-    tails = [(1 - level) / 2, (1 + level) / 2]
+    return studentise_rate(hits, sizes, sums, level)
+
+
+def studentise_rate(hits: Array, sizes: Array, sums: Array, level: float = 0.95) -> tuple[float, float, float]:
+    """(rate, low, high) of a bootstrap-t from the sums of each draw: sums[5, draws] of h, c, h², h c, c²."""
+    n, total = len(hits), float(sizes.sum())
+    rate = float(hits.sum()) / total
+    own = np.sqrt(float(((hits - rate * sizes) ** 2).sum()) * n / (n - 1)) / total
+    if own <= 1e-12 * rate:  # all documents alike
+        return rate, rate, rate
     with np.errstate(divide="ignore", invalid="ignore"):
         rates = sums[0] / sums[1]
         spread = np.sqrt(np.maximum(sums[2] - 2 * rates * sums[3] + rates**2 * sums[4], 0) * n / (n - 1)) / sums[1]
-        own = np.sqrt(float(((hits - rate * sizes) ** 2).sum()) * n / (n - 1)) / total
         studentised = (rates - rate) / np.where(spread > 1e-12 * rate, spread, np.nan)
-    if np.count_nonzero(hits) < FEW_HOLDERS or np.isnan(studentised).any():
-        low, high = np.nanquantile(rates, tails)
-    else:
-        above, below = np.quantile(studentised, tails)
-        low, high = rate - below * own, rate - above * own
-    return rate, max(float(low), 0.0), float(high)
+    above, below = np.nanquantile(studentised, [(1 - level) / 2, (1 + level) / 2])
+    return rate, max(float(rate - below * own), 0.0), float(rate - above * own)
+
+
+def expand_rate(hits: ArrayLike, sizes: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
+    """(rate, low, high): what the bootstrap-t of a rate comes to with hundreds of holders, without drawing.
+
+    The quantiles of the studentised rate to second order (Hall 1992, ch. 2.6): with e = h - r c of skewness g and
+    standard deviation s, and k = cov(e, c) / (s mean(c)), they are z - ((2z² + 1) g / 6 - z² k) / sqrt(n).
+    """
+    hits, sizes = _real(hits, sizes)
+    n, total = len(hits), float(sizes.sum())
+    rate = float(hits.sum()) / total
+    apart = hits - rate * sizes
+    s = float(np.sqrt((apart**2).mean()))
+    if s * n <= 1e-12 * rate * total:
+        return rate, rate, rate
+    z = float(ndtri((1 + level) / 2))
+    skew = float((apart**3).mean()) / s**3
+    k = float((apart * (sizes - sizes.mean())).mean()) / (s * float(sizes.mean()))
+    shift = ((2 * z * z + 1) * skew / 6 - z * z * k) / np.sqrt(n)
+    error = s * np.sqrt(n / (n - 1)) * np.sqrt(n) / total
+    return rate, max(float(rate + error * (shift - z)), 0.0), float(rate + error * (shift + z))
 
 
 # --- Keyness: one thing counted in two selections -------------------------------------

@@ -4,7 +4,7 @@ Why here: the plotted number, its interval, its denominator and what was left ou
 table. The denominator keeps every filter but the phrase. Counting units: `queries/scope.py`.
 
 - share = n_with / units in the cell, with its Wilson interval (low, high);
-- rate = hits in 10,000 characters of the cell, with a bootstrap interval over documents;
+- rate = hits in 10,000 characters of the cell, with an interval over documents (`queries/rates.py`);
 - thin: fewer than 5 units in the cell;
 - documents whose days do not lie wholly within one period are in no cell: `attrs["n_undated"]`
   (and `attrs["n_unplaced"]` by province) say how many documents that leaves out.
@@ -19,7 +19,8 @@ import pandas as pd
 
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
-from dashboard.queries.measures import Z_95, bootstrap_rate, wilson_interval
+from dashboard.queries.measures import wilson_interval
+from dashboard.queries.rates import rate_cells
 from dashboard.queries.scope import Scope, count_once, open_scope
 from dashboard.queries.search import count_in_scope
 from data_prep.schema import PROVINCES
@@ -27,8 +28,6 @@ from data_prep.schema import PROVINCES
 #: Columns of documents that a table may be cut by, beside the period.
 CUTS = ("period", "province", "level", "outlet", "city", "county")
 THIN = 5
-#: Rates are in so many characters; up to so many documents the bootstrap draws every one.
-PER, EXACT_BOOTSTRAP = 10_000, 500
 COLUMNS = ["period", "province", "phrase", "n_documents", "n_releases", "n_with", "hits", "n_chars", "share", "low",
            "high", "n_units", "thin"]  # fmt: skip
 
@@ -46,7 +45,7 @@ def count_timeline(
     n_documents, n_releases, n_with, hits, n_chars, share, low, high, n_units, thin; further columns of `by` in front.
 
     by: any of period, province, level, outlet, city, county; () gives one cell. rate=True adds rate,
-    rate_low, rate_high (hits in 10,000 characters, bootstrap over documents seeded with `seed`).
+    rate_low, rate_high (hits in 10,000 characters, bootstrap-t over documents seeded with `seed`).
     n_units (the denominator), n_with, hits and n_chars are in the filters' counting unit. attrs: n_undated, n_unplaced, n_selected.
     Raises QueryError for a phrase that cannot be read, ValueError for an unknown cut.
     """
@@ -146,71 +145,6 @@ def describe_left_out(corpus: Corpus, scope: Scope, period: str, by: Sequence[st
         "n_undated": int((scope.docs & undated).sum()),
         "n_unplaced": int((scope.docs & unplaced).sum()),
     }
-
-
-def rate_cells(
-    scope: Scope, hits: np.ndarray, holders: np.ndarray, counted: np.ndarray, cells: np.ndarray, filled: np.ndarray,
-    seed: int,
-) -> dict[str, np.ndarray]:
-    """rate, rate_low, rate_high of the cells `filled`: hits in 10,000 characters, 95 % interval (`bound_rate`)."""
-    ours = np.zeros(scope.corpus.n, dtype=np.int64)
-    np.add.at(ours, _first_copies(scope, holders, counted, cells), hits[holders])
-    rates = np.full((3, len(filled)), np.nan)
-    order = np.argsort(cells[counted], kind="stable")
-    bounds = np.searchsorted(cells[counted][order], [filled, filled + 1])
-    for place in range(len(filled)):
-        inside = counted[order[bounds[0, place] : bounds[1, place]]]
-        rates[:, place] = bound_rate(ours[inside], scope.n_chars[inside], seed + place)
-    return dict(zip(("rate", "rate_low", "rate_high"), rates, strict=True))
-
-
-def _first_copies(scope: Scope, holders: np.ndarray, counted: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """For each document that holds a hit, the copy of its release that is counted in its cell (often itself)."""
-    if scope.unit != "releases" or np.isin(holders, counted).all():
-        return holders
-    release = scope.corpus.codes("release_id")[0].astype(np.int64)
-    key = cells.astype(np.int64) * (release.max() + 1) + release
-    order = np.argsort(key[counted])
-    return counted[order[np.searchsorted(key[counted][order], key[holders])]]
-
-
-def bound_rate(hits: np.ndarray, chars: np.ndarray, seed: int) -> tuple[float, float, float]:
-    """(rate, low, high) of hits in 10,000 characters over documents, 95 % bootstrap.
-
-    Up to 500 documents are drawn again one by one (`measures.bootstrap_rate`). Of more, only those with a hit
-    are: how many of them a sample holds is binomial, and the characters of the others, a sum over hundreds
-    of documents, are drawn from their normal limit. So the interval of a rare phrase stays as skewed as it is.
-
-    >>> bound_rate(np.array([1, 1]), np.array([1000, 1000]), 0)
-    (10.0, 10.0, 10.0)
-    """
-    n, filled = len(hits), hits > 0
-    m = int(filled.sum())
-    if n <= EXACT_BOOTSTRAP or not m or m > EXACT_BOOTSTRAP:
-        if n > EXACT_BOOTSTRAP and m:
-            return _bound_large(hits, chars)
-        rate, low, high = bootstrap_rate(hits, chars, draws=1000, seed=seed)
-        return rate * PER, low * PER, high * PER
-    rng = np.random.default_rng(seed)
-    drawn = rng.binomial(n, m / n, size=1000)
-    owner = np.repeat(np.arange(1000), drawn)
-    which = rng.integers(0, m, size=len(owner))
-    sum_hits = np.bincount(owner, weights=hits[filled][which], minlength=1000)
-    sum_chars = np.bincount(owner, weights=chars[filled][which], minlength=1000)
-    rest = chars[~filled]
-    sum_chars += (n - drawn) * rest.mean() + np.sqrt(n - drawn) * rest.std() * rng.standard_normal(1000)
-    low, high = np.quantile(PER * sum_hits / np.maximum(sum_chars, 1), [0.025, 0.975])
-    return float(PER * hits.sum() / chars.sum()), float(low), float(high)
-
-
-def _bound_large(hits: np.ndarray, chars: np.ndarray) -> tuple[float, float, float]:
-    """Where hundreds of documents hold a hit the bootstrap is normal: rate +- 1.96 standard errors.
-
-    The standard error is that of a ratio of sums (Cochran 1977, 2.11): sd(hits - rate * chars) / (sqrt(n) mean(chars)).
-    """
-    rate = hits.sum() / chars.sum()
-    error = np.std(hits - rate * chars, ddof=1) / (np.sqrt(len(hits)) * chars.mean())
-    return float(PER * rate), float(PER * max(rate - Z_95 * error, 0)), float(PER * (rate + Z_95 * error))
 
 
 def _order_province(codes: np.ndarray, names: list[str]) -> tuple[np.ndarray, list[str]]:
