@@ -21,7 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 from data_prep.dates.calendars import read_festivals
-from data_prep.dates.counts import read_counters, read_ordinals
+from data_prep.dates.counts import read_counters, read_missions, read_ordinals, read_relations, read_sittings
 from data_prep.dates.days import LEAD, DayWord, find_event_days, is_speech_line
 from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication, read_stated_event
 from data_prep.dates.sessions import read_sessions
@@ -175,6 +175,9 @@ def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extr
         *read_dated_terms(article),
         *read_ordinals(article.text),
         *read_counters(article.text),
+        *read_sittings(article.text),
+        *read_relations(article.text),
+        *read_missions(article),
         *read_sessions(article, facts.placing.province),
         *read_years(article),
         *read_season(article),
@@ -318,10 +321,12 @@ def _answer_on_page(reading: _Reading, spans: Sequence[Span], others: Sequence[d
     """The answer beside neighbours: a day far from those of a whole issue is one told of (于5月5日首飞), not the event's."""
     answer = _answer(reading, spans)
     near = others[len(others) // 5 : len(others) - len(others) // 5]  # sorted: without the earliest and latest fifth
-    if answer.event is None or len(near) < _ISSUE or near[-1] - near[0] > _NEIGHBOUR:
+    if reading.word is None or len(near) < _ISSUE or near[-1] - near[0] > _NEIGHBOUR:
         return answer
-    is_far = not near[0] - 2 * _NEIGHBOUR <= answer.event <= near[-1] + 2 * _NEIGHBOUR
-    return _answer(replace(reading, word=None), spans) if is_far and reading.word is not None else answer
+    first, last = near[0] - 2 * _NEIGHBOUR, near[-1] + 2 * _NEIGHBOUR
+    days = [answer.event] if answer.event is not None else list(reading.word.dates(_YEARS))
+    is_far = bool(days) and not any(first <= day <= last for day in days)
+    return _answer(replace(reading, word=None), spans) if is_far else answer
 
 
 # --- What is handed on ----------------------------------------------------------------

@@ -9,9 +9,12 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 
+import daachorse
+
 from data_prep.dates.days import read_number
 from data_prep.dates.spans import Span
 from data_prep.lexicons import read_lexicon
+from data_prep.schema import Article
 
 _HAN = "〇零○一二三四五六七八九十百"
 _NUMBER = (r"(?:(?P<hundred_millions>\d+(?:\.\d+)?)亿)?(?:(?P<ten_thousands>\d[\d,]*(?:\.\d+)?)万)?"
@@ -22,6 +25,17 @@ _COUNTERS = {
     "us_cases": ("确诊", re.compile(rf"美国?(?!联社)[^。；，;,\n0-9全球]{{0,12}}确诊[^。；，;,\n0-9]{{0,10}}{_NUMBER}")),
     "china_doses": ("接种", re.compile(rf"累计报告接种[^。；;\n0-9]{{0,14}}{_NUMBER}")),
 }
+_NUMERAL = rf"第?(?P<number>[{_HAN}]{{1,6}})次"
+_SITTINGS = {
+    "cppcc_13": ("政协", re.compile(rf"(?:政协第?十三届全国委员会|全国政协十三届)(?:常务委员会|常委会){_NUMERAL}会")),
+    "chairmen_13": ("委员长会议", re.compile(rf"十三届全国人大常委会{_NUMERAL}委员长会议")),
+}
+_SITTING_ERROR = timedelta(days=45)
+_RELATIONS = re.compile(rf"(?:中(?P<letter>[\u4e00-\u9fff])[\u4e00-\u9fff]{{0,2}}|两国)建交(?P<number>\d{{1,3}}|[{_HAN}]{{1,3}})$")
+#: The state stands so far before 建交 at most.
+_STATE_WITHIN = 60
+#: A mission rolls out, and is told of after its end, within so many days.
+_ROLL_OUT, _MISSION_WITHIN = timedelta(days=45), 60
 #: 今年是新中国成立75周年 says outright which year it is.
 _THIS_YEAR = re.compile(r"今年(?:是|正值|恰逢|适逢|将迎来|迎来)[^,，。；;\n]{0,14}$")
 _CELEBRATES = re.compile(r"庆祝|喜迎|迎接|献礼|纪念|迎庆")
@@ -72,6 +86,58 @@ def read_counters(text: str) -> list[Span]:
         if day is not None:
             rows.append(Span(((day - _COUNT_ERROR, day + _COUNT_ERROR),), "rising_count", 0.7, match.group(), *match.span()))
     return rows
+
+
+def read_sittings(text: str) -> list[Span]:
+    """Sittings that are only counted: 全国政协十三届常委会第二十次会议, and the weeks in which that number met.
+
+    >>> read_sittings("全国政协十三届常委会第二十次会议闭幕")[0].allows(date(2022, 3, 2))
+    True
+    """
+    rows = []
+    for counter, (word, pattern) in _SITTINGS.items():
+        match = pattern.search(text) if word in text else None
+        day = _date_count(counter, float(read_number(match["number"]))) if match else None
+        if match and day is not None:
+            days = (day - _SITTING_ERROR, day + _SITTING_ERROR)
+            rows.append(Span((days,), "sitting_counted", 0.6, match.group(), *match.span()))
+    return rows
+
+
+def read_relations(text: str) -> list[Span]:
+    """中瓦建交40周年 beside 瓦努阿图: the year in which relations with that state were so old.
+
+    >>> read_relations("国家主席同瓦努阿图总统就中瓦建交40周年互致贺电")[0].value
+    '2021-10-01/2023-01-31'
+    """
+    rows = []
+    for end in _find_all(text, "周年"):
+        match = _RELATIONS.search(text, max(0, end - 10), end)
+        if match is None:
+            continue
+        begin = max(0, match.start() - _STATE_WITHIN)
+        known = _build_states()
+        letter = match["letter"] or ""
+        states = [known.days[found] for _, _, found in known.automaton.find(text[begin : match.start()])
+                  if letter in known.names[found]]
+        if states:
+            year = states[-1].year + read_number(match["number"])
+            if 1990 < year < 2060:
+                days = (date(year - 1, 10, 1), date(year + 1, 1, 31))
+                rows.append(Span((days,), "relations", _EDITION_WEIGHT, text[match.start() : end + 2], match.start(), end + 2))
+    return rows[:2]
+
+
+def read_missions(article: Article) -> list[Span]:
+    """A space mission in the headline or the first sentences: news from its roll-out to its echo."""
+    lead = article.text[: article.body_begin + _MISSION_WITHIN]
+    rows = []
+    for mission, launched, ended in _read_missions():
+        at = lead.find(mission)
+        if at >= 0:
+            days = (launched - _ROLL_OUT, ended + _ROLL_OUT)
+            rows.append(Span((days,), "mission", _EDITION_WEIGHT, mission, at, at + len(mission)))
+    return rows[:2]
 
 
 # --- Its parts ------------------------------------------------------------------------
@@ -155,3 +221,23 @@ def _date_count(counter: str, value: float) -> date | None:
         if low <= value <= high:
             return begin + (end - begin) * ((value - low) / (high - low))
     return None
+
+
+@dataclass(frozen=True)
+class _States:
+    automaton: daachorse.CharwiseDoubleArrayAhoCorasick
+    names: tuple[str, ...]
+    days: tuple[date, ...]
+
+
+@cache
+def _build_states() -> _States:
+    table = read_lexicon("diplomatic_relations")
+    automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(table["state"]), daachorse.MATCH_KIND_LEFTMOST_LONGEST)
+    return _States(automaton, tuple(table["state"]), tuple(date.fromisoformat(day) for day in table["day"]))
+
+
+@cache
+def _read_missions() -> list[tuple[str, date, date]]:
+    table = read_lexicon("missions")
+    return [(row.mission, date.fromisoformat(row.launched), date.fromisoformat(row.ended)) for row in table.itertuples(index=False)]

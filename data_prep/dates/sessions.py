@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
-from data_prep.dates.days import read_number
+from data_prep.dates.days import LEAD, read_number
 from data_prep.dates.spans import Span
 from data_prep.dates.years import OUTRIGHT, find_report
 from data_prep.lexicons import read_lexicon
@@ -39,7 +39,17 @@ _YEARLY = timedelta(days=365)
 _ANNOUNCED = timedelta(days=75)
 #: Plenums that every report names; the first and the seventh only change or prepare offices.
 _WEIGHTY = (2, 3, 4, 5, 6)
-_HELD = re.compile(r"议?[^。；，;,\n第]{0,14}(?:举行|开幕|闭幕|召开|开会)")
+_HELD = re.compile(
+    r"议?(?:(?:主席团|代表团|秘书处|新闻中心|预备会)[^。；，;,\n]{0,18}|[^。；，;,\n第]{0,14})(?:举行|开幕|闭幕|召开|开会)"
+)
+#: What is done only while the National People's Congress meets: 参加四川代表团审议.
+_SITTING = re.compile(
+    r"代表团(?:的)?(?:审议|全体会议|分组)|(?:代表|委员|部长)通道|全国两会(?:召开|期间|开幕|闭幕)"
+    r"|(?:大会)?主席团(?:常务主席)?第[一二三四五]次会议"
+)
+#: A Party congress has delegations too.
+_PARTY_CONGRESS = re.compile(r"十[八九]大|二十一?大|党代表|共产党第")
+_SITTING_WEIGHT = 0.5
 #: News of a session stands from some days before it to some days after.
 _AROUND = timedelta(days=4)
 _SPOKEN = re.compile(r"(?:在|于)[^。;；\n]{0,16}$")
@@ -50,7 +60,7 @@ _BEFORE, _AFTER = timedelta(days=100), timedelta(days=420)
 
 def read_sessions(article: Article, province: str | None = None) -> list[Span]:
     """Congress sessions and plenums: not spoken of long before they meet; where one speaks in one, it is then."""
-    return [*_read_plenums(article), *_read_congresses(article, province)]
+    return [*_read_plenums(article), *_read_congresses(article, province), *_read_sitting(article)]
 
 
 # --- Its parts ------------------------------------------------------------------------
@@ -145,6 +155,16 @@ def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
         else:
             yield Span(((first - _BEFORE, None),), "session_named", 0.6, surface, begin, end)
             yield Span(((first - _BEFORE, last + _AFTER),), "session_recent", 0.35, surface, begin, end)
+
+
+def _read_sitting(article: Article) -> Iterable[Span]:
+    """The days of every year on which the National People's Congress met, where headline or lead is of its sitting."""
+    end = article.body_begin + LEAD
+    match = _SITTING.search(article.text, 0, end)
+    if match and not _PARTY_CONGRESS.search(article.text, 0, end):
+        held = [days for (body, *_), days in _read_sessions().items() if body == "全国人大"]
+        ranges = tuple((first - _AROUND, last + _AROUND) for first, last in held)
+        yield Span(ranges, "congress_sits", _SITTING_WEIGHT, match.group(), *match.span())
 
 
 def _reckon_session(key: tuple[str, str, int, int]) -> tuple[date, date] | None:
