@@ -11,6 +11,8 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard.corpus import SPEECH_KINDS, Corpus
 from dashboard.filters import Filters
@@ -31,7 +33,7 @@ _NATIONS = ("维吾尔", "壮族", "回族")
 def rank_speakers(corpus: Corpus, filters: Filters, phrase: str, by: str = "speaker") -> pd.DataFrame:
     """The leaders who say the phrase, those of most units first: COLUMNS.
 
-    by: speaker (a row a name, beside it the office printed most often) or office (a row an office without its
+    by: speaker (a row a person, homonyms apart, beside it the office printed most often) or office (a row an office without its
     province; speaker is then missing; one leader holds several). n_units: units (releases, copies, outlets) in
     which the leader is heard; n_with: those in which the leader says it; hits: the lines of the concordance.
     A phrase counts for whoever voices the place where it begins. Raises QueryError; ValueError for another `by`.
@@ -63,7 +65,7 @@ def rank_speakers(corpus: Corpus, filters: Filters, phrase: str, by: str = "spea
     hits = np.bincount(pairs(once)[1], minlength=len(names))
     found = np.flatnonzero(n_with)
     low, high = wilson_interval(n_with[found], n_units[found])
-    offices = _find_offices(corpus, rows, found) if by == "speaker" else [names[key] for key in found]
+    offices = _find_offices(corpus, pairs(rows)[1], rows, found) if by == "speaker" else [names[key] for key in found]
     table = pd.DataFrame({
         "speaker": [names[key] if by == "speaker" else None for key in found], "office": offices, "n_with": n_with[found],
         "n_units": n_units[found], "share": n_with[found] / n_units[found], "low": low, "high": high, "hits": hits[found],
@@ -114,7 +116,8 @@ def _number_units(scope: Scope) -> np.ndarray:
 def _name_keys(corpus: Corpus, by: str) -> tuple[list[str], Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]]:
     """(names, a function: rows of the speech -> the pairs row and number of a name)."""
     if by == "speaker":
-        return corpus.speakers, lambda rows: (rows, corpus.speech_speaker[rows])
+        names, person = corpus.derive("persons of speech", lambda: _number_persons(corpus))
+        return names, lambda rows: (rows, person[rows])
     names, lists = corpus.derive("ranks of offices", lambda: _number_offices(corpus))
     sizes = np.array([*(len(one) for one in lists), 0])
     starts = np.cumsum(sizes) - sizes
@@ -132,6 +135,30 @@ def _spread(
     return row, flat[np.repeat(starts[office[rows]], n) + place] if len(row) else np.zeros(0, dtype=np.int64)
 
 
+def _number_persons(corpus: Corpus) -> tuple[list[str], np.ndarray]:
+    """(names, for each row of the speech the number of its person): whom the people of the document say the speaker is.
+
+    Where the document does not say, the only person of that name; where several bear it, one more of that name.
+    """
+    doc = np.repeat(np.arange(corpus.n, dtype=np.int64), np.diff(corpus.speech_offsets))
+    speech = pd.DataFrame({"doc": doc, "name": np.array([*corpus.speakers, ""], dtype=object)[corpus.speech_speaker]})
+    rows = corpus.build.arrow("people").select(["doc_id", "name", "person_id"])
+    number = pc.index_in(rows.column("doc_id"), value_set=pa.array(corpus.documents["doc_id"], type=pa.string()))
+    speaks = pc.is_in(rows.column("name"), value_set=pa.array(corpus.speakers, type=pa.string()))
+    rows, number = rows.filter(speaks), number.filter(speaks)
+    people = pd.DataFrame({
+        "doc": number.to_numpy(), "name": rows.column("name").to_pylist(), "person": rows.column("person_id").to_pylist(),
+    }).drop_duplicates()  # fmt: skip
+    told = people[~people.duplicated(["doc", "name"], keep=False)]
+    person = speech.merge(told, on=["doc", "name"], how="left")["person"].fillna("")
+    bearers = person[person != ""].groupby(speech["name"]).unique()
+    only = {name: persons[0] for name, persons in bearers.items() if len(persons) == 1}
+    person = person.where(person != "", pd.Series([only.get(name, "") for name in speech["name"]], index=speech.index, dtype=object))
+    keys = speech["name"] + "\0" + person
+    codes, kept = pd.factorize(keys)
+    return [key.split("\0")[0] for key in kept], codes.astype(np.int64)
+
+
 def _number_offices(corpus: Corpus) -> tuple[list[str], list[list[int]]]:
     """(offices without their provinces, for each entry of corpus.offices the numbers of its offices)."""
     numbers: dict[str, int] = {}
@@ -142,9 +169,9 @@ def _number_offices(corpus: Corpus) -> tuple[list[str], list[list[int]]]:
     return list(numbers), lists
 
 
-def _find_offices(corpus: Corpus, rows: np.ndarray, speakers: np.ndarray) -> list[str | None]:
-    """The office printed most often with each speaker, where there is one."""
-    frame = pd.DataFrame({"speaker": corpus.speech_speaker[rows], "office": corpus.speech_office[rows]})
+def _find_offices(corpus: Corpus, keys: np.ndarray, rows: np.ndarray, speakers: np.ndarray) -> list[str | None]:
+    """The office printed most often with each speaker, where there is one; `keys` are the speakers of the rows."""
+    frame = pd.DataFrame({"speaker": keys, "office": corpus.speech_office[rows]})
     frame = frame[np.isin(frame["speaker"], speakers) & (frame["office"] >= 0)]
     counts = frame.value_counts().reset_index(name="n").sort_values(["n", "office"], ascending=[False, True])
     best = counts.drop_duplicates("speaker").set_index("speaker")["office"]

@@ -15,7 +15,7 @@ from dashboard.corpus import Corpus, open_corpus
 from dashboard.filters import Filters
 from dashboard.queries.adoption import TAKEN_OVER, list_uses, trace_adoption
 from dashboard.queries.speakers import rank_speakers, strip_province
-from tests.dashboard.conftest import make_build
+from tests.dashboard.conftest import make_build, make_documents
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 PHRASE = "动态清零"
@@ -143,6 +143,23 @@ def test_who_says_it(corpus: Corpus) -> None:
     assert copies.loc["习近平", ["n_with", "n_units", "hits"]].tolist() == [2, 2, 2]
     assert rank_speakers(corpus, Filters(unit="outlets"), PHRASE).set_index("speaker").loc["林武", "n_units"] == 2
     assert rank_speakers(corpus, Filters(speakers=("meeting",)), PHRASE).empty
+
+
+def test_two_leaders_of_one_name_are_two_rows(tmp_path: Path) -> None:
+    texts = ["省长赵龙强调,要动态清零。", "市长赵龙指出,要动态清零。", "赵龙说,要动态清零。"]
+    documents = make_documents(texts)
+    speech = [{"doc_id": row["doc_id"], "speaker": "赵龙", "kind": "leader", "verb": "说", "begin": 0, "end": len(row["text"])}
+              for row in documents]
+    people = [
+        {"doc_id": documents[at]["doc_id"], "person_id": person, "name": "赵龙", "role": "", "offices": [office], "kind": "official",
+         "presence": "spoke", "begin": 2, "end": 4}
+        for at, person, office in ((0, "赵龙#1", "福建省省长"), (1, "赵龙#2", "远方市市长"))
+    ]  # fmt: skip
+    corpus = open_corpus(make_build(tmp_path, {"documents": documents, "speech": speech, "people": people}).path)
+    table = rank_speakers(corpus, Filters(unit="copies"), "动态清零")
+    offices = sorted(table["office"].fillna(""))
+    assert offices == ["", "福建省省长", "远方市市长"], "the third document does not say which"
+    assert table["speaker"].tolist() == ["赵龙"] * 3 and table["n_with"].tolist() == [1, 1, 1]
 
 
 def test_with_which_office(corpus: Corpus) -> None:
