@@ -56,14 +56,20 @@ def show_sheet(session: Session) -> None:
     key = f"sheet:{session.corpus.fingerprint}:{query}:{n}:{seed}:{width}:{hash(session.filters)}"
     start = begin_sheet(session, sheet, key)
     settings: dict[str, Any] = {
-        "code": st.column_config.TextColumn(t("code"), max_chars=60), "note": st.column_config.TextColumn(t("note"), max_chars=400),
-        "line": st.column_config.NumberColumn(t("line"), width=60), "left": t("left"), "node": t("node"), "right": t("right"),
+        "code": st.column_config.TextColumn(t("code"), max_chars=60, width=90),
+        "note": st.column_config.TextColumn(t("note"), max_chars=400, width=90),
+        "line": st.column_config.NumberColumn(t("line"), width=50),
+        # Aligned on the node, as lines are; a cell double-clicked shows all of it.
+        "left": st.column_config.TextColumn(t("left"), width=250, alignment="right"),
+        "node": st.column_config.TextColumn(t("node"), width=90, alignment="center"),
+        "right": st.column_config.TextColumn(t("right"), width=250),
         "event_date": st.column_config.DateColumn(t("date"), format="YYYY-MM-DD"), "province": t("province"),
         "outlet": t("outlet"), "title": t("title"),
     }  # fmt: skip
     shown = ["line", "code", "note", "left", "node", "right", "event_date", "province", "outlet", "title"]
     edited = st.data_editor(
-        start.head(MOST_IN_BROWSER), key=key, column_order=shown, column_config=settings, hide_index=True, height=520,
+        start.head(MOST_IN_BROWSER), key=key, column_order=shown, column_config=settings, hide_index=True,
+        height=min(520, 36 * (len(start) + 1)),
         disabled=[name for name in SHEET if name not in ("code", "note")], width="stretch",
     )  # fmt: skip
     filled = pd.concat([edited, start.iloc[MOST_IN_BROWSER:]])

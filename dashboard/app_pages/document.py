@@ -235,6 +235,7 @@ def show_phrases(session: Session, reading: DocumentReading) -> None:
     counted = counted.sort_values("hits", ascending=False, kind="stable", ignore_index=True)
     chosen = show_table(
         session, counted, "phrases_here", str(reading.facts["doc_id"]), select=True, key="phrases_here", height=280,
+        columns=["phrase", "hits", "gloss_en"],
     )  # fmt: skip
     if chosen is not None:
         phrase = url.write_value(str(counted["phrase"].iloc[chosen]))

@@ -5,6 +5,7 @@ export default function (component) {
   document.documentElement.lang = data.lang;
   const button = parentElement.querySelector("button");
   button.textContent = data.label;
+  button.hidden = false;
   button.onclick = async () => {
     const address = window.location.href;
     try {

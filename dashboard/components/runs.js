@@ -43,6 +43,7 @@ function showCard(anchor, run, card) {
   hideCard(root);
   const box = makeElement("div", "card");
   box.setAttribute("role", "dialog");
+  box.setAttribute("aria-label", anchor.textContent);
   for (const note of run.n || []) {
     const lines = note.split("\n");
     const part = makeElement("div", "note");

@@ -21,7 +21,7 @@ from data_prep.schema import LEVELS, PROVINCES, UNITS
 _HERE = Path(__file__).parent
 _frame = st.components.v2.component(
     "tifa_page_frame",
-    html="<button type='button'></button>",
+    html="<button type='button' hidden></button>",
     css=(_HERE / "page_frame.css").read_text(encoding="utf-8"),
     js=(_HERE / "page_frame.js").read_text(encoding="utf-8"),
 )

@@ -109,6 +109,7 @@ def _find_set_phrases(
     table = pd.concat(measured, ignore_index=True) if measured else pd.DataFrame()
     if len(table):
         table = table[(table["association"] >= LEAST_ASSOCIATION) & (table["freedom"] >= LEAST_FREEDOM)]
+    if len(table):
         table = _drop_subsumed(table, grown)
     if len(table) and not with_lexicon:
         table = table[~_lie_in_lexicon(corpus, sample, grown, table)]

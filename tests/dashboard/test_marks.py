@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.components import marks
 from dashboard.components.marks import KINDS, Mark, cut_paragraphs, cut_runs
 
 TEXT = "坚持动态清零总方针\n外防输入、内防反弹"
@@ -50,3 +54,8 @@ def test_what_is_too_long_is_cut() -> None:
 
 def test_surrogates_are_replaced() -> None:
     assert cut_runs("a\ud800b", []) == [{"t": "a\ufffdb"}]
+
+
+def test_every_kind_of_mark_can_be_seen() -> None:
+    style = (Path(marks.__file__).parent / "runs.css").read_text(encoding="utf-8")
+    assert {kind for kind in marks.KINDS if re.search(rf"^\.{kind} {{", style, re.M)} == set(marks.KINDS)

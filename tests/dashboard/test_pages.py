@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.corpus import Corpus
 from data_prep.store import Build
 
+from .conftest import HOSTILE, make_build, small_rows
+
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
 PAGES = sorted(path.stem for path in (DASHBOARD / "app_pages").glob("[a-z]*.py"))
 PATIENCE = 30  # seconds a page may take on a slow machine before it counts as hanging
@@ -79,6 +81,72 @@ def test_a_nonsense_address_is_no_fault(open_page: Open, small_build: Build, pag
     }  # fmt: skip
     app = open_page(small_build.path, page, **nonsense)
     assert not app.exception
+
+
+#: Views of a page beside the one it opens with: whatever can be chosen on it.
+VIEWS: list[tuple[str, dict[str, str]]] = [
+    ("overview", {"cell_province": "福建", "cell_period": "2022-03"}), ("overview", {"period": "day", "unit": "outlets"}),
+    ("phrases", {"more": "lines", "measure": "hits"}), ("phrases", {"more": "change", "by": "outlet"}),
+    ("phrases", {"by": "voice", "measure": "rate", "numbers": "voice"}), ("phrases", {"cell_province": "福建", "by": "city"}),
+    ("phrases", {"q": "family:四早,re:清.,防控 NEAR/5 疫情", "period": "week", "numbers": "province"}),
+    ("people", {"tab": "meetings"}), ("people", {"tab": "together", "pair": "q1,q2"}), ("people", {"tab": "order"}),
+    ("people", {"person": "q1"}), ("adoption", {"by": "office"}), ("adoption", {"by": "speaker", "cell_province": "福建"}),
+    ("keyness", {"province": "福建", "against": "own", "ref_province": "山西", "items": "ngrams", "length": "2"}),
+    ("keyness", {"province": "福建", "items": "phrases", "item": "动态清零"}), ("collocates", {"tab": "network"}),
+    ("collocates", {"tab": "difference", "against": "own", "province": "福建", "ref_province": "山西"}),
+    ("collocates", {"near": "坚持", "window": "sentence"}), ("dispersion", {"part": "document"}), ("dispersion", {"part": "month"}),
+    ("discover", {"least": "2", "least_docs": "1", "shortest": "2"}), ("discover", {"tab": "formulas"}),
+    ("lexicon", {"tab": "own"}), ("lexicon", {"seen": "0", "words": "清"}), ("coding", {"tab": "agreement"}), ("coding", {"lines": "3"}),
+    ("document", {"doc": "pj-1", "marks": "phrase,person,evidence,repair,speech", "view": "pinyin"}),
+    ("document", {"doc": "pa-1", "view": "raw", "marks": "repair"}), ("document", {"find_title": "动态清零"}),
+    ("concordance", {"group": "speaker", "group_2": "doc_id", "sort": "1L,office"}), ("concordance", {"below": "places"}),
+    ("concordance", {"q": "动态清零 OR 社会面清零", "width": "sentence", "sample": "2"}),
+    ("side_by_side", {"a": "pj-1", "b": "pa-1", "pinyin": "1", "script": "printed"}),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hostile_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Every text a page may show tries to be more than text; one document is a line of 300,000 characters."""
+    rows = {name: [dict(row) for row in table] for name, table in small_rows().items()}
+    for document in rows["documents"]:
+        document |= {"title": f"{document['title'] or ''}{HOSTILE}", "outlet": HOSTILE[:60], "author": HOSTILE}
+    text = "长\n" + "甲" * 150_000 + "动态清零" + "乙" * 150_000
+    rows["documents"].append(rows["documents"][0] | {
+        "doc_id": "pz-1", "page_id": "pz", "release_id": "pz-1", "text": text, "original": text, "title": "长", "n_chars": 300_005,
+    })  # fmt: skip
+    for person in rows.get("people", []):
+        person |= {"name": HOSTILE[:60], "role": HOSTILE, "offices": [HOSTILE]}
+    for speech in rows["speech"]:
+        speech["speaker"] = speech["speaker"] and HOSTILE[:60]
+    for phrase in rows["phrases"]:
+        phrase |= {"gloss_en": HOSTILE, "note": HOSTILE}
+    return make_build(tmp_path_factory.mktemp("hostile"), rows)
+
+
+@pytest.fixture(scope="module")
+def single_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A corpus of one document."""
+    rows = {name: [row for row in table if row.get("doc_id", "pa-1") == "pa-1"] for name, table in small_rows().items() if name != "reuse"}
+    return make_build(tmp_path_factory.mktemp("single"), rows)
+
+
+@pytest.mark.parametrize(("page", "params"), VIEWS, ids=[f"{page}-{number}" for number, (page, _) in enumerate(VIEWS)])
+def test_every_view_of_hostile_texts(open_page: Open, hostile_build: Build, page: str, params: dict[str, str]) -> None:
+    app = open_page(hostile_build.path, page, **({"lang": "en", "q": "动态清零"} | params))
+    assert not app.exception and not app.error
+    for kind in ("title", "header", "subheader", "markdown", "caption", "info", "warning"):
+        for element in getattr(app, kind):
+            for way in ("<script", "![](", "](javascript", "$x$"):
+                assert way not in element.value, f"{kind}: {element.value[:80]}"
+    assert dict(app.query_params).items() >= params.items(), "the address says what is shown"
+
+
+@pytest.mark.parametrize(("page", "params"), VIEWS, ids=[f"{page}-{number}" for number, (page, _) in enumerate(VIEWS)])
+def test_every_view_of_a_single_document(open_page: Open, single_build: Build, page: str, params: dict[str, str]) -> None:
+    app = open_page(single_build.path, page, **({"lang": "zh", "q": "动态清零"} | params))
+    assert not app.exception and not app.error
+    assert app.title
 
 
 def test_no_build_says_what_to_do(open_page: Open, tmp_path: Path) -> None:
