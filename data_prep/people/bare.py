@@ -184,8 +184,8 @@ def _load_tables() -> tuple[np.ndarray, ...]:
 @cache
 def _load_heads() -> tuple[np.ndarray, np.ndarray]:
     """Which characters can begin a name at all; and two characters that begin one of another build, as numbers, sorted."""
-    heads = load_special_heads() | {name[:2] for name in load_known_names()}
-    heads = {head for head in heads if len(head) > 1 and max(map(ord, head)) < _CODES}
+    known = {name[:2] for name in load_known_names()}
+    heads = {head for head in load_special_heads() | known if len(head) > 1 and max(map(ord, head)) < _CODES}
     surname, _, _, _, foreign = _load_tables()
     able = np.minimum(surname, foreign) < _NEVER
     able[[ord(head[0]) for head in heads]] = True

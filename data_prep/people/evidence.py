@@ -242,8 +242,6 @@ def _list_around(
             found.append("F among places")
         if ahead in ("(", "（") and text[end + 1 : end + 2].isascii() and text[end + 1 : end + 2].isalpha():
             found.append("F spelt in Latin")
-    elif name[1] == "其" and "其" in text[max(0, begin - 6) : begin]:
-        found.append("H 其 again")
     if behind in _LIST_MARKS and begin - 1 in near.ends:
         found.append(f"{letter} behind a name")
     if ahead in _LIST_BETWEEN and end + 1 in near.begins:
@@ -290,6 +288,8 @@ def is_barred(text: str, begin: int, end: int) -> bool:
         return False
     if name in load_not_names() or name in TIBETAN_PARTS or COUNTRY_SIDE.fullmatch(name):
         return True
+    if name[1] == "其" and "其" in text[max(0, begin - 6) : begin]:
+        return True  # 尽其能、乐其业
     return tell_kind(name)[0] == "F" and FOREIGN_PLACE_BEHIND.match(text, end) is not None
 
 

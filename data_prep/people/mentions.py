@@ -52,7 +52,7 @@ from .names import (
     load_surnames,
 )
 from .presence import tell_presences
-from .reading import FLOOR_TITLE, MAX_FIRST_PART, Reading, read_name, read_shape, weigh_left
+from .reading import FLOOR_TITLE, MAX_FIRST_PART, Reading, is_transcribed, read_name, read_shape, weigh_left
 from .roles import Title, find_titles, load_stops, read_role
 from .segment import cut_words
 
@@ -64,6 +64,8 @@ IN_LIST = 3.0
 KNOWN_WEIGHT = 20.0
 #: From this weight a name behind a title may begin like a place or a word that is none: 分析师于国勤.
 SURE = 6.0
+#: What it counts against a transcribed name that the character before it may be its first.
+GOES_ON = 5.0
 #: What a name before a title must weigh.
 FLOOR_BEFORE = 5.0
 #: A name with no title that is told, but lends itself to nothing else, weighs this.
@@ -282,7 +284,10 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
             name = text[begin : title.begin]
             cost = cost_name(name) if length <= 4 else IMPOSSIBLE
             if title.kind == "official":  # 加拉塔萨雷主帅 is a club's
-                cost = min(cost, cost_foreign(name))
+                foreign = cost_foreign(name)
+                if foreign < cost and begin and is_transcribed(text[begin - 1]):
+                    foreign += GOES_ON  # 范|德贝伦总统
+                cost = min(cost, foreign)
             if cost == IMPOSSIBLE or name in load_foreign_places() or COUNTRY_SIDE.fullmatch(name):
                 continue
             k = bisect_left(starts, begin)

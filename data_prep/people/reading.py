@@ -40,6 +40,7 @@ from .names import (
     load_surnames,
     load_transcription,
     load_word_costs,
+    load_word_tags,
 )
 from .roles import (
     Title,
@@ -298,6 +299,16 @@ def is_transcribed(word: str) -> bool:
     return all(char in costs or char in TRANSCRIBED for char in word)
 
 
+def _is_among_officials(reading: Reading, end: int) -> bool:
+    """Whether a mark stands at `end` and the next words, up to another mark, are an office and more: ，区委副书记、"""
+    text = reading.text
+    if text[end : end + 1] not in ("，", ",", "、") or end >= len(text):
+        return False
+    stop = NEXT_CLAUSE.search(text, end + 1)
+    last = stop.start() if stop else len(text)
+    return any(k in reading.title_at_end for k in range(end + 2, min(last, end + 20) + 1))
+
+
 def read_shape(reading: Reading, pos: int) -> tuple[float, int, str] | None:
     """A name behind a title by its shape alone: a surname, one or two characters, and then a mark or a verb of speech.
 
@@ -313,7 +324,11 @@ def read_shape(reading: Reading, pos: int) -> tuple[float, int, str] | None:
         if len(name) < length or not all(HAN_RUN.match(c) for c in name) or runs_over(text, pos, end):
             continue
         closed = end >= len(text) or text[end] in CLOSERS or RUNS_ON.match(text, end) is not None or weigh_right(reading, end) >= 2.0
-        if any(char in NEVER_IN_SHAPE for char in name) or name[1:] in ADDRESS_CHARACTERS or load_word_costs().get(name, 99.0) < 11.5:
+        if any(char in NEVER_IN_SHAPE for char in name) or name[1:] in ADDRESS_CHARACTERS:
+            continue
+        if _is_among_officials(reading, end) and name in load_word_tags() and not load_word_tags()[name].startswith("v"):
+            return FLOOR_TITLE, end, name  # 区委书记文献，区委副书记、区长王灏
+        if load_word_costs().get(name, 99.0) < 11.5:
             continue
         if pos + 1 in reading.title_begins:
             return None
