@@ -27,12 +27,14 @@ Documents are numbered in the order of doc_id, phrases in the order of phrase_id
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.sparse import coo_array
 
 from data_prep.schema import SPEECH_KINDS
 
@@ -40,6 +42,9 @@ FOLDER = "search"
 #: Stands in the search file for what takes two code units, and for the separator's own value.
 REPLACEMENT = 0xFFFD
 LINE_FEED = 10
+_SEPARATOR = np.zeros(1, dtype=np.uint16)
+#: Rows of documents that stand in memory a second time while they are written.
+_ROWS = 1000
 #: Folded for matching only: the two forms of one character (奔著 and 奔着).
 FOLDED = {0x8457: 0x7740}  # 著 -> 着
 
@@ -54,10 +59,11 @@ def write_index(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     """
     target = folder / FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    documents = tables["documents"].select(["doc_id", "text", "original"]).sort_by("doc_id")
-    doc_ids = documents.column("doc_id").combine_chunks()
+    documents = tables["documents"]
+    order = pc.sort_indices(documents.column("doc_id")).to_numpy().astype(np.int64)
+    doc_ids = documents.column("doc_id").take(pa.array(order)).combine_chunks()
     phrase_ids = tables["phrases"].column("phrase_id").combine_chunks().sort()
-    _write_text(target, documents)
+    _write_text(target, documents, order)
     _write_hits(target, tables["phrase_hits"], doc_ids, phrase_ids)
     _write_speech(target, tables["speech"], tables["people"], doc_ids)
     _write_terms(target, tables["term_counts"], doc_ids)
@@ -75,45 +81,94 @@ def fold_units(units: np.ndarray) -> np.ndarray:
     return folded
 
 
-def _write_text(target: Path, documents: pa.Table) -> None:
-    n = documents.num_rows
-    doc_ids = documents.column("doc_id")
-    offsets = np.zeros(n + 1, dtype=np.int64)
-    np.cumsum(pc.add(pc.utf8_length(documents.column("text")), 1).to_numpy(), out=offsets[1:])
-    folded: list[tuple[np.ndarray, np.ndarray]] = []
-    printed: list[tuple[np.ndarray, np.ndarray]] = []
-    ends: list[np.ndarray] = []
+def _write_text(target: Path, documents: pa.Table, order: np.ndarray) -> None:
+    """Write the texts in this order of rows, a few at a time: neither they nor what is said of them stand in memory twice."""
+    lengths = pc.utf8_length(documents.column("text")).to_numpy()[order]
+    offsets = np.concatenate([[0], np.cumsum(lengths.astype(np.int64) + 1)])
     counts = np.zeros(1 << 16, dtype=np.int64)
-    # Row by row, so that no second copy of a gigabyte stands in memory.
-    # Written, not mapped: a mapped file that meets a full disk ends the program without a word.
-    with (target / "chars.npy").open("wb") as chars:
-        np.lib.format.write_array_header_1_0(
-            chars, {"descr": "<u2", "fortran_order": False, "shape": (int(offsets[-1]),)}
-        )
-        for d, (text, original) in enumerate(_pair_texts(documents)):
+    d = 0
+    with ExitStack() as stack:
+        chars, line_ends, folded_at, folded_from, printed_at, printed_as = (
+            stack.enter_context(_Growing(target, name, kind))
+            for name, kind in (("chars", "<u2"), ("line_ends", "<i8"), ("folded_at", "<i8"), ("folded_from", "<u4"),
+                               ("printed_at", "<i8"), ("printed_as", "<u4"))
+        )  # fmt: skip
+        for doc_id, text, original in _read_rows(documents, order, ("doc_id", "text", "original")):
             begin, end = int(offsets[d]), int(offsets[d + 1]) - 1
+            d += 1
             units, at, true = _search_form(text)
-            chars.write(units.tobytes() + b"\0\0")
-            ends.append(np.append(np.flatnonzero(units == LINE_FEED) + begin, end))
+            chars.write(units)
+            chars.write(_SEPARATOR)
+            line_ends.write(np.append(np.flatnonzero(units == LINE_FEED) + begin, end))
             np.add.at(counts, units, 1)
-            folded.append((at + begin, true))
+            folded_at.write(at + begin)
+            folded_from.write(true)
             if original != text:
                 if len(original) != len(text):
-                    raise ValueError(f"document {doc_ids[d]}: text has {len(text)} characters, original {len(original)}")
+                    raise ValueError(f"document {doc_id}: text has {len(text)} characters, original {len(original)}")
                 there, here = _code_points(original), _code_points(text)
                 differs = np.flatnonzero(there != here)
-                printed.append((differs + begin, there[differs]))
+                printed_at.write(differs + begin)
+                printed_as.write(there[differs])
     _save(target, "offsets", offsets)
     _save(target, "char_counts", counts)
-    _save(target, "line_ends", np.concatenate(ends or [np.zeros(0)]).astype(np.int64))
-    for name, other, pairs in (("folded_at", "folded_from", folded), ("printed_at", "printed_as", printed)):
-        _save(target, name, np.concatenate([at for at, _ in pairs] or [np.zeros(0)]).astype(np.int64))
-        _save(target, other, np.concatenate([what for _, what in pairs] or [np.zeros(0)]).astype(np.uint32))
 
 
-def _pair_texts(documents: pa.Table) -> Iterator[tuple[str, str]]:
-    for batch in documents.select(["text", "original"]).to_batches(max_chunksize=1000):
-        yield from zip(batch.column("text").to_pylist(), batch.column("original").to_pylist(), strict=True)
+class _Growing:
+    """An array file that is written piece by piece, for `with`; its length is put in front when it is known.
+
+    Written, not mapped: a mapped file that meets a full disk ends the program without a word.
+    """
+
+    def __init__(self, target: Path, name: str, kind: str) -> None:
+        self._kind = np.dtype(kind)
+        self._n = 0
+        self._file = (target / f"{name}.npy").open("wb", buffering=1 << 20)
+        self._write_header()
+        self._begin = self._file.tell()
+
+    def write(self, values: np.ndarray) -> None:
+        """Append some values, cast to the file's kind."""
+        self._file.write(values.astype(self._kind, copy=False).tobytes())
+        self._n += len(values)
+
+    def __enter__(self) -> _Growing:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._file.seek(0)
+                self._write_header()
+                if self._file.tell() != self._begin:  # NumPy leaves room for any length
+                    raise ValueError("the head of an array file grew with its length")
+        finally:
+            self._file.close()
+
+    def _write_header(self) -> None:
+        np.lib.format.write_array_header_1_0(
+            self._file, {"descr": self._kind.str, "fortran_order": False, "shape": (self._n,)}
+        )
+
+
+def _read_rows(table: pa.Table, order: np.ndarray, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The rows of a table in this order, some columns of them; only `_ROWS` at a time are copied."""
+    for begin in range(0, len(order), _ROWS):
+        rows = order[begin : begin + _ROWS]
+        yield from zip(*(_take(table.column(name), rows) for name in columns), strict=True)
+
+
+def _take(values: pa.ChunkedArray, rows: np.ndarray) -> list[str]:
+    """The values of these rows. Chunk by chunk: taken from all of them at once, 2 GB of text would be joined first."""
+    edges = np.cumsum([0, *map(len, values.chunks)])
+    chunk = np.searchsorted(edges, rows, side="right") - 1
+    taken: list[str] = [""] * len(rows)
+    for number in np.unique(chunk).tolist():
+        places = np.flatnonzero(chunk == number)
+        found = values.chunk(number).take(pa.array(rows[places] - edges[number])).to_pylist()
+        for place, value in zip(places.tolist(), found, strict=True):
+            taken[place] = value
+    return taken
 
 
 def _search_form(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -192,18 +247,21 @@ def _write_terms(target: Path, counts: pa.Table, doc_ids: pa.Array) -> None:
     doc = _number(counts.column("doc_id"), doc_ids, "term_counts", "document")
     term = _number(counts.column("term"), terms, "term_counts", "term")
     n = counts.column("n").to_numpy().astype(np.int32)
-    totals = np.bincount(term, weights=n, minlength=len(terms)).astype(np.int64)
-    by_doc = np.argsort(doc.astype(np.int64) * len(terms) + term, kind="stable")  # quick where sorted already
-    doc, term, n = doc[by_doc], term[by_doc], n[by_doc]
+    # Counting sorts, by document and then by term: one array of the size of the table at a time is new.
+    by_doc = coo_array((n, (doc, term)), shape=(len(doc_ids), len(terms))).tocsr()
+    del doc, term, n
+    by_doc.sort_indices()
+    _save(target, "doc_terms_offsets", by_doc.indptr.astype(np.int64))
+    _save(target, "doc_terms_term", by_doc.indices.astype(np.int32, copy=False))
+    _save(target, "doc_terms_n", by_doc.data)
+    by_term = by_doc.tocsc()
     del by_doc
-    _save(target, "doc_terms_offsets", _count_offsets(doc, len(doc_ids)))
-    _save(target, "doc_terms_term", term)
-    _save(target, "doc_terms_n", n)
-    by_term = np.argsort(term, kind="stable")
-    offsets = _count_offsets(term, len(terms))
+    offsets = by_term.indptr.astype(np.int64)
     _save(target, "term_docs_offsets", offsets)
-    _save(target, "term_docs_doc", doc[by_term])
-    _save(target, "term_docs_n", n[by_term])
+    _save(target, "term_docs_doc", by_term.indices.astype(np.int32, copy=False))
+    _save(target, "term_docs_n", by_term.data)
+    totals = np.concatenate([[0], np.cumsum(by_term.data, dtype=np.int64)])
+    totals = totals[offsets[1:]] - totals[offsets[:-1]]
     _save_arrow(target / "terms.arrow", pa.table({"term": terms, "n": totals, "n_documents": np.diff(offsets)}))
 
 

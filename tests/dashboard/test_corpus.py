@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.corpus import KEPT_ANSWERS, Corpus, find_build, open_corpus
+from data_prep import search_index
 from data_prep.schema import TABLES
 from data_prep.search_index import write_index
 from data_prep.store import Build, BuildMissing, write_build
@@ -158,6 +159,24 @@ def test_columns_may_be_dictionary_encoded(tmp_path: Path, small_build: Build) -
     write_index(tmp_path, tables)
     for path in sorted((small_build.path / "search").glob("*.npy")):
         assert np.array_equal(np.load(path), np.load(tmp_path / "search" / path.name)), path.name
+
+
+def test_rows_in_any_order_and_many_chunks_give_the_same_files(
+    tmp_path: Path, small_build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables are never sorted nor joined whole: their rows are picked out of their chunks, a few at a time."""
+    monkeypatch.setattr(search_index, "_ROWS", 5)
+    tables = {name: small_build.arrow(name) for name in TABLES}
+    draw = np.random.default_rng(2)
+    for name, table in tables.items():
+        shuffled = table.take(pa.array(draw.permutation(table.num_rows)))
+        pieces = [shuffled.slice(begin, 3) for begin in range(0, table.num_rows, 3)]
+        tables[name] = pa.concat_tables(pieces) if pieces else table
+    write_index(tmp_path, tables)
+    files = sorted((small_build.path / "search").glob("*"))
+    assert len(files) > 25
+    for path in files:
+        assert path.read_bytes() == (tmp_path / "search" / path.name).read_bytes(), path.name
 
 
 def test_the_office_of_a_speaker_is_the_one_printed_first(tmp_path: Path) -> None:
