@@ -29,14 +29,14 @@ _HOLIDAY = re.compile(
     rf"(?P<festival>春节|端午|中秋)(?:节)?(?:小?长?假期?|假日)(?:期间)?(?P<which>首日|第[{_HAN}]天|最后一天|收官|结束)?"
 )
 _NEAR = re.compile(r"(?P<festival>春节|元宵节|端午|中秋|重阳)(?:节)?(?P<when>前夕|临近|将至|即将到来|将近|来临|期间|佳节)?|春运")
-_HOLIDAY_DAYS = {"春节": 8, "端午": 3, "中秋": 8}
+_HOLIDAY_DAYS = {"春节": 8, "端午": 2, "中秋": 8}
 #: The spring rush begins 15 days before the festival and lasts 40.
 _RUSH = (timedelta(days=22), timedelta(days=26))
 _ABOUT = {"春节": (timedelta(days=24), timedelta(days=18)), "元宵节": (timedelta(days=8), timedelta(days=3))}
 #: 元旦春节期间 is spoken of from December on.
 _WINTER = timedelta(days=65)
 _ABOUT_OTHERS = (timedelta(days=12), timedelta(days=5))
-DAY = timedelta(days=1)
+DAY, NONE = timedelta(days=1), timedelta(0)
 
 
 def read_festivals(article: Article) -> list[Span]:
@@ -64,15 +64,15 @@ def _read_days() -> dict[str, tuple[date, ...]]:
 def _read_day(text: str, end: int) -> Iterator[Span]:
     match = _ON_THE_DAY.search(text, 0, end)
     if match:
-        yield _span(match["festival"], timedelta(0), DAY, "festival_day", 0.7, match)
+        yield _span(match["festival"], NONE, NONE, "festival_day", 0.7, match)
     match = _NEW_YEAR.search(text, 0, end)
     if match:
         after = timedelta(days=read_number(match["day"]) - 1)
-        yield _span("春节", -after, after + DAY, "festival_day", 0.6, match)
+        yield _span("春节", -after, after, "festival_day", 0.6, match)
     match = _LAST_MONTH.search(text, 0, end)
     if match:
         before = timedelta(days=31 - read_number(match["day"].replace("廿", "二十")))
-        yield _span("春节", before, DAY - before, "festival_day", 0.6, match)
+        yield _span("春节", before, DAY - before, "festival_day", 0.6, match)  # the month has 29 or 30 days
 
 
 def _read_holiday(text: str, end: int) -> Iterator[Span]:
@@ -81,9 +81,11 @@ def _read_holiday(text: str, end: int) -> Iterator[Span]:
         festival = match["festival"]
         length = timedelta(days=_HOLIDAY_DAYS[festival])
         if match["which"] == "首日" or match["which"] == "第一天":
-            yield _span(festival, timedelta(days=3), DAY, "festival_holiday", 0.6, match)
+            yield _span(festival, timedelta(days=2), NONE, "festival_holiday", 0.6, match)
+        elif match["which"] and match["which"].startswith("第"):
+            yield _span(festival, DAY, length, "festival_holiday", 0.6, match)
         elif match["which"]:
-            yield _span(festival, timedelta(days=2), length + DAY, "festival_holiday", 0.6, match)
+            yield _span(festival, timedelta(days=-4) if festival == "春节" else NONE, length, "festival_holiday", 0.6, match)
         else:
             yield _span(festival, timedelta(days=7), length + timedelta(days=5), "festival_holiday", 0.5, match)
 

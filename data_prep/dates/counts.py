@@ -32,6 +32,7 @@ _SITTINGS = {
 }
 _SITTING_ERROR = timedelta(days=45)
 _RELATIONS = re.compile(rf"(?:中(?P<letter>[\u4e00-\u9fff])[\u4e00-\u9fff]{{0,2}}|两国)建交(?P<number>\d{{1,3}}|[{_HAN}]{{1,3}})$")
+_GREETS, _GREETS_WITHIN, _GREETING = re.compile("互致贺电|致贺电|贺电"), 12, timedelta(days=5)
 #: The state stands so far before 建交 at most.
 _STATE_WITHIN = 60
 #: A mission rolls out, and is told of after its end, within so many days.
@@ -43,6 +44,7 @@ _CELEBRATES = re.compile(r"庆祝|喜迎|迎接|献礼|纪念|迎庆")
 _JUBILEE_WEIGHT, _EDITION_WEIGHT = 0.34, 0.45
 #: A jubilee is spoken of so long before its day and, celebrated or only named, so long after it.
 _LEAD_UP, _ECHO, _LONG_ECHO = timedelta(days=400), timedelta(days=200), timedelta(days=270)
+_SESSION_LEAD_UP, _SESSION_ECHO = timedelta(days=70), timedelta(days=270)
 #: An edition of a fair is spoken of from the end of the last one on, a day of the year some weeks before it.
 _EDITION_LEAD_UP, _DAY_LEAD_UP, _EDITION_ECHO = timedelta(days=420), timedelta(days=100), timedelta(days=75)
 #: Agencies count differently, and a figure is rounded: so many days on either side.
@@ -108,7 +110,7 @@ def read_relations(text: str) -> list[Span]:
     """中瓦建交40周年 beside 瓦努阿图: the year in which relations with that state were so old.
 
     >>> read_relations("国家主席同瓦努阿图总统就中瓦建交40周年互致贺电")[0].value
-    '2021-10-01/2023-01-31'
+    '2022-03-21/2022-03-31'
     """
     rows = []
     for end in _find_all(text, "周年"):
@@ -123,7 +125,11 @@ def read_relations(text: str) -> list[Span]:
         if states:
             year = states[-1].year + read_number(match["number"])
             if 1990 < year < 2060:
-                days = (date(year - 1, 10, 1), date(year + 1, 1, 31))
+                day = date(year, states[-1].month, states[-1].day)
+                if _GREETS.search(text, end, end + _GREETS_WITHIN):  # heads of state greet each other on the very day
+                    days = (day - _GREETING, day + _GREETING)
+                else:
+                    days = (day - _LEAD_UP, max(day + _LONG_ECHO, date(year, 12, 31)))
                 rows.append(Span((days,), "relations", _EDITION_WEIGHT, text[match.start() : end + 2], match.start(), end + 2))
     return rows[:2]
 
@@ -184,6 +190,8 @@ def _reckon_news(text: str, match: re.Match[str], year: int) -> tuple[date, date
     if "unit" not in match.groupdict():
         echo = _ECHO if _CELEBRATES.search(text, max(0, match.start() - 12), match.start()) else _LONG_ECHO
         return day - _LEAD_UP, day + echo
+    if (match["event"], match["unit"]) not in _read_events():  # a session whose number stands behind it
+        return day - _SESSION_LEAD_UP, day + _SESSION_ECHO
     return day - (_DAY_LEAD_UP if match["unit"] in "个次" else _EDITION_LEAD_UP), day + _EDITION_ECHO
 
 

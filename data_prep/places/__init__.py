@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from data_prep.places.gazetteer import PlaceHit, find_places, resolve_places
+from data_prep.places.gazetteer import PlaceHit, find_places, name_place_within, resolve_places
 from data_prep.places.levels import MUNICIPALITIES, weigh_levels
 from data_prep.places.outlets import OutletReading, read_outlet
 from data_prep.places.votes import (
@@ -73,8 +74,13 @@ def place_article(
         county_rows = vote_for_counties(article, resolved, outlet, province, city)
         county = _take_town(county_rows)
         if county is not None and city is None:
-            city = next((place.city or None for hit, place in resolved
-                         if any(row.value == county and row.begin == hit.begin for row in county_rows)), None)
+            cited = {row.begin for row in county_rows if row.value == county}
+            named = (place for hit, place in resolved if hit.begin in cited)
+            seat = name_place_within(county, province)
+            city = next((place.city for place in named if place.city), seat.city if seat else None) or None
+            if city is not None:  # the county's own words say which city it lies in
+                row = max((row for row in county_rows if row.value == county), key=lambda row: row.weight)
+                city_rows.append(replace(row, field="city", value=city))
     rows = [
         *_set_against(level_rows, level),
         *_set_against(first, home),

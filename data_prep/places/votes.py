@@ -115,7 +115,10 @@ def vote_for_counties(
     for paper in (outlet.printer, outlet.writer):
         if paper is None or paper.level != "county" or paper.province != province:
             continue
-        own, home = _OWN_COUNTY.search(article.text), find_home(paper.name)
+        home = find_home(paper.name)
+        own = _OWN_COUNTY.search(article.text)
+        if own is None and home is not None and home.name.endswith("市"):
+            own = _OWN_CITY.search(article.text)  # 我市 in the paper of a city of county rank
         if own and home:
             rows.append(Evidence("county", _name_county(home), "own_county", own.start(), own.end(), own.group(), 2.0))
             break
