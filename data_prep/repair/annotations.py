@@ -6,17 +6,18 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from data_prep.repair.edits import replay_edits
 from data_prep.repair.likelihood import count_pairs
 from data_prep.repair.readings import LETTERS, is_toned, list_readings, spell_reading, strip_tone
-from data_prep.repair.shifts import Place, Surroundings, read_shift
+from data_prep.repair.shifts import PROSE, Place, Surroundings, read_shift
 from data_prep.repair.signs import ANNOTATION, KEPT, MARKS, is_annotation
 from data_prep.schema import KEPT_BYTES, Edit
 from data_prep.script import tell_script
 
 #: Below this confidence a place is left as found and marked `unrepaired`.
-FLOOR = 0.88
+FLOOR = 0.86
 # On a page with fewer annotations in their right place, nothing but a mark together with an
 # annotation counts as damage.
 _PROOF = 3
@@ -27,6 +28,10 @@ _PATIENCE = 30  # places in vain after which lone marks are let be
 # Characters a page may have searches read in vain, and one more for so many of its own; after that
 # places are left `unrepaired` with confidence 0, so that a page of nothing but damage costs seconds at most.
 _VAIN, _VAIN_SHARE = 2000, 20
+# Characters all searches of a page may read: thrice what pages read of which 5 % are damaged.
+_MOST, _MOST_SHARE = 4000, 4
+_KNOWN = 2000  # runs a page remembers, each with so many characters of its key and so many looked at behind it
+_HEAD, _AHEAD = 4, 14
 _BACK = 16  # how far before a place the mark may stand at which its shift began
 
 # Whatever may be an annotation, whole or broken; a mark; a byte that is no character.
@@ -47,6 +52,14 @@ def take_out_annotations(raw: str) -> list[Edit]:
     return _Page(raw).read()
 
 
+class _Read(NamedTuple):
+    """A run that was read: what was looked at, whether its line ended there, and the places counted from its begin."""
+
+    window: str
+    is_last: bool
+    places: list[Place]
+
+
 class _Page:
     """One page, read from left to right."""
 
@@ -54,8 +67,12 @@ class _Page:
         self.raw = raw
         self.edits: list[Edit] = []
         self.at = 0  # raw[:at] has been read
+        self.line_end = -1  # of the line being read
         self.n_vain = 0  # places searched in vain, less those read: a page of nothing but marks must not cost hours
         self.n_searched = 0  # characters that searches read in vain
+        self.n_read = 0  # characters that searches read
+        self.n_known = 0
+        self._known: dict[tuple[str, str, bool], list[_Read]] = {}  # the same run between the same words is read once
         self._around: Surroundings | None = None
         self._proof: int | None = None
         self._narrow: bool | None = None
@@ -103,25 +120,29 @@ class _Page:
 
     def _mend(self, begin: int, end: int, is_certain: bool) -> None:
         """Read a damaged place again, from here or from a mark before it."""
-        line_end = self.raw.find("\n", begin)
-        limit = len(self.raw) if line_end < 0 else line_end
+        if begin > self.line_end:
+            line_end = self.raw.find("\n", begin)
+            self.line_end = len(self.raw) if line_end < 0 else line_end
+        limit = self.line_end
         if self.n_vain > _PATIENCE and not is_certain:
             return
         best: list[Place] = []
-        if self.n_searched > _VAIN + len(self.raw) // _VAIN_SHARE:
+        if (self.n_searched > _VAIN + len(self.raw) // _VAIN_SHARE
+                or self.n_read > _MOST + len(self.raw) // _MOST_SHARE):
             if is_certain:
                 self.edits.append(self._describe([Place(begin, end, "", 0.0)]))
                 self.at = end
             return
         n_searched = 0
         for start in self._list_starts(begin)[:1 if self.n_vain > _PATIENCE else _STARTS]:
-            places, at = read_shift(self.raw, start, limit, self._read_context(start), self._look_around())
-            n_searched += at - start
+            places, n_read = self._search(start, limit)
+            n_searched += n_read
             if places and _rate(places) > _rate(best):
                 best = places
             if _rate(best) > _SURE:
                 break
         is_read = any(place.confidence >= FLOOR for place in best)
+        self.n_read += n_searched
         self.n_vain += -1 if is_read else 1
         if not best or any(place.confidence < FLOOR for place in best):
             self.n_searched += n_searched
@@ -134,9 +155,26 @@ class _Page:
             self.edits.append(self._describe([unread]))
             self.at = end
 
+    def _search(self, start: int, limit: int) -> tuple[list[Place], int]:
+        """What stands from raw[start], and how many characters were read for it: none where the same was read before."""
+        raw, context = self.raw, self._read_context(start)
+        is_prose = limit - (raw.rfind("\n", max(0, start - PROSE), start) + 1 or max(0, start - PROSE)) >= PROSE
+        known = self._known.setdefault((context, raw[start:start + _HEAD], is_prose), [])
+        for read in known:
+            end = start + len(read.window)
+            if raw.startswith(read.window, start) and (end == limit if read.is_last else end <= limit):
+                return [place.move(start) for place in read.places], 0
+        places, at = read_shift(raw, start, limit, context, self._look_around())
+        if self.n_known < _KNOWN:
+            self.n_known += 1
+            end = min(limit, at + _AHEAD)
+            known.append(_Read(raw[start:end], end == limit, [place.move(-start) for place in places]))
+        return places, at - start
+
     def _list_starts(self, begin: int) -> list[int]:
         """The place itself, then lone marks before it, the nearest first."""
-        back = max(self.at, begin - _BACK, self.raw.rfind("\n", 0, begin) + 1)
+        back = max(self.at, begin - _BACK)
+        back = max(back, self.raw.rfind("\n", back, begin) + 1)
         return [begin, *(at for at in range(begin - 1, back - 1, -1) if self.raw[at] in MARKS)]
 
     def _describe(self, places: Sequence[Place]) -> Edit:
@@ -147,7 +185,13 @@ class _Page:
         if confidence < FLOOR:
             return Edit("unrepaired", begin, end, before, before, confidence)
         rule = "pinyin_annotation" if not after and _WHOLE.fullmatch(before) else "byte_shift"
-        return Edit(rule, begin, end, before, after.translate(_HALF) if self._is_narrow() else after, confidence)
+        return Edit(rule, begin, end, before, self._fit_width(after), confidence)
+
+    def _fit_width(self, text: str) -> str:
+        """The text in the width of the page's signs."""
+        if not self._is_narrow():
+            return text
+        return text.translate(_HALF if "\u3000" in self.raw else _HALF | {0x3000: " "})
 
     def _find_last(self, begin: int) -> str:
         """The last character of the repaired text before raw[begin]."""
@@ -162,7 +206,8 @@ class _Page:
 
     def _read_context(self, begin: int) -> str:
         """The repaired characters before raw[begin], of its line."""
-        start = max(self.raw.rfind("\n", 0, begin) + 1, begin - 8 * _CONTEXT)
+        start = max(0, begin - 8 * _CONTEXT)
+        start = max(start, self.raw.rfind("\n", start, begin) + 1)
         near = [edit for edit in self.edits[-2 * _CONTEXT:] if edit.begin >= start and edit.end <= begin]
         moved = [Edit(e.rule, e.begin - start, e.end - start, e.before, e.after, e.confidence) for e in near]
         return replay_edits(self.raw[start:begin], moved)[-_CONTEXT:]

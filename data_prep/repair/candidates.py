@@ -6,25 +6,76 @@ traditional page simplified characters are no candidates.
 
 from __future__ import annotations
 
-from functools import cache
+import math
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
 
-from data_prep.repair.likelihood import list_followers, rate_beginning, rate_character
-from data_prep.repair.readings import list_column, list_read, list_row, read_pair
+from data_prep.repair.likelihood import ends_word, list_followers, list_preceding, rate_character, rate_opening
+from data_prep.repair.readings import list_column, list_read, list_row, read_pair, write_pair
 from data_prep.script import fold_characters, list_simplified_only
+
+_SECONDS = 12  # characters of one reading tried behind another
+_KEPT = 1 << 14  # keys come from pages: without a bound a page could fill the memory
+
+
+class Candidate(NamedTuple):
+    """A character that may have stood somewhere."""
+
+    byte: int  # its second byte
+    char: str
+    simple: str
+    most: float  # what it can add to the log-probability, but for pairs seen on the page
+    second: str = ""  # the character behind it, of which nothing is left either
+
+
+@lru_cache(maxsize=_KEPT)
+def rank_row(lead: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
+    """Characters of a first byte: the n likeliest, and those that make a word with the last character.
+
+    >>> "峻" in [candidate.char for candidate in rank_row(0xBE, "嚴", True, 8)]
+    True
+    """
+    further = ((raw[1], char) for raw, char in _list_following(last, is_traditional) if raw[0] == lead)
+    return _describe(last, (*_rank_row(lead, is_traditional)[:n], *further))
+
+
+@lru_cache(maxsize=_KEPT)
+def rank_column(trail: int, behind: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
+    """Characters of a second byte, as `rank_row`; the first byte makes nothing behind the byte `behind` (0: any)."""
+    further = ((trail, char) for raw, char in _list_following(last, is_traditional)
+               if raw[1] == trail and (not behind or read_pair(behind, raw[0]) is None))
+    likeliest = ((trail, char) for _, char in _rank_column(trail, behind, is_traditional)[:n])
+    return _describe(last, (*likeliest, *further))
+
+
+def _describe(last: str, found: Iterable[tuple[int, str]]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(byte, char, _fold(char), math.inf if ends_word(last, char) else rate(char))
+                 for byte, char in dict.fromkeys(found))
 
 
 @cache
-def rank_row(lead: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    """Second bytes and characters of a first byte."""
+def _rank_row(lead: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
     return _rank(list_row(lead), is_traditional)
 
 
 @cache
-def rank_column(trail: int, behind: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    """First bytes and characters of a second byte; the first makes nothing behind the byte `behind` (0: any)."""
+def _rank_column(trail: int, behind: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
     pairs = tuple(pair for pair in list_column(trail) if not behind or read_pair(behind, pair[0]) is None)
     return _rank(pairs, is_traditional)
+
+
+@lru_cache(maxsize=_KEPT)
+def _list_following(last: str, is_traditional: bool) -> tuple[tuple[bytes, str], ...]:
+    """Bytes and characters that stand second in words which begin with a character, the commonest words first."""
+    followers = list_followers(_fold(last)) if last else {}
+    chars = [char for follower in sorted(followers, key=lambda char: -followers[char])
+             for char in _unfold().get(follower, (follower,))
+             if not (is_traditional and char in list_simplified_only())]
+    written = ((write_pair(char), char) for char in chars)
+    return tuple((bytes(pair), char) for pair, char in written if pair and len(pair) == 2)
 
 
 @cache
@@ -33,29 +84,58 @@ def rank_read(reading: str, is_traditional: bool) -> tuple[str, ...]:
     return tuple(char for _, char in _rank(tuple((0, char) for char in list_read(reading)), is_traditional))
 
 
+@lru_cache(maxsize=_KEPT)
+def rank_behind(behind: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
+    """Characters of any first byte that makes nothing behind the byte `behind` (0: any), as `rank_row`."""
+    further = [(raw[1], char) for raw, char in _list_following(last, is_traditional)
+               if not behind or raw[0] in list_undefined(behind)]
+    return _describe(last, (*_rank_behind(behind, is_traditional)[:n], *further[:n]))
+
+
 @cache
-def rank_behind(behind: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    """Second bytes and characters of any first byte that makes nothing behind the byte `behind` (0: any)."""
+def _rank_behind(behind: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
     leads = list_undefined(behind) if behind else range(0x81, 0xFF)
     return tuple((trail, char) for trail, char in _rank_all(is_traditional) if _lead_of(char) in leads)[:200]
 
 
-@cache
-def rank_two(lead: int, is_traditional: bool) -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=_KEPT)
+def rank_before(behind: int, last: str, reading: str, is_traditional: bool) -> tuple[Candidate, ...]:
+    """Characters of any first byte, as `rank_behind`, that make a word with a next one read so, nothing between them."""
+    leads = list_undefined(behind) if behind else frozenset(range(0x81, 0xFF))
+    found = []
+    for second in rank_read(reading, is_traditional)[:_SECONDS]:
+        for simple in list_preceding(_fold(second)):
+            for first in _unfold().get(simple, (simple,)):
+                pair = write_pair(first)
+                if pair and pair[0] in leads and _lead_of(second) in list_undefined(pair[-1]) and not (
+                        is_traditional and first in list_simplified_only()):
+                    found.append((pair[-1], first))
+    return _describe(last, found)
+
+
+@lru_cache(maxsize=_KEPT)
+def rank_two(lead: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
     """Two characters of which the first begins with `lead`, and between which bytes made nothing."""
+    pairs = _rank_two(lead, is_traditional)[:n]
+    return tuple(Candidate(0, first, _fold(first), math.inf if ends_word(last, first) else rating, second)
+                 for first, second, rating in pairs)
+
+
+@cache
+def _rank_two(lead: int, is_traditional: bool) -> tuple[tuple[str, str, float], ...]:
     found: dict[tuple[str, str], float] = {}
     for trail, first in list_row(lead):
         leads = list_undefined(trail)
         if not leads or (is_traditional and first in list_simplified_only()):
             continue
-        begin = _fold(first)
-        for follower in list_followers(begin):
+        for follower, rating in list_followers(_fold(first)).items():
             for second in _unfold().get(follower, (follower,)):
                 if _lead_of(second) in leads and not (is_traditional and second in list_simplified_only()):
-                    found[first, second] = rate_beginning(begin + follower) or 0.0
-        for _, second in rank_behind(trail, is_traditional)[:4]:
+                    found[first, second] = rating
+        for _, second in _rank_behind(trail, is_traditional)[:4]:
             found.setdefault((first, second), rate(first) + rate(second))
-    return tuple(sorted(found, key=lambda pair: -found[pair]))[:200]
+    ranked = sorted(found, key=lambda pair: -found[pair])[:200]
+    return tuple((first, second, found[first, second]) for first, second in ranked)
 
 
 @cache
@@ -86,10 +166,29 @@ def list_rare_forms() -> frozenset[str]:
     return frozenset(chr(code) for code in fold_characters()) - usual
 
 
+@cache
+def list_rare_pairs() -> frozenset[str]:
+    """Two neighbours of which one is a rare form, in the words of opencc's dictionary that ask for it.
+
+    >>> [pair in list_rare_pairs() for pair in ("關係", "嚮往", "國傢")]
+    [True, True, False]
+    """
+    lines = (files("opencc") / "dictionary" / "STPhrases.txt").read_text(encoding="utf-8").splitlines()
+    words = (form for line in lines if "\t" in line for form in line.split("\t")[1].split(" "))
+    rare = list_rare_forms()
+    return frozenset("".join(pair) for word in words for pair in pairwise(word) if not rare.isdisjoint(pair))
+
+
 def _rank(pairs: tuple[tuple[int, str], ...], is_traditional: bool) -> tuple[tuple[int, str], ...]:
     if is_traditional:
         pairs = tuple(pair for pair in pairs if pair[1] not in list_simplified_only())
-    return tuple(sorted(pairs, key=lambda pair: -rate(pair[1])))
+    return tuple(sorted(pairs, key=lambda pair: -_rate_opening(pair[1])))
+
+
+@cache
+def _rate_opening(char: str) -> float:
+    """Log-probability of a character, or of the commonest word that begins with it."""
+    return rate_opening(_fold(char))
 
 
 @cache

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import jieba
+import numpy as np
+import numpy.typing as npt
 
 from data_prep.lexicons import read_lexicon
 from data_prep.script import fold_characters
@@ -39,8 +41,8 @@ _PAIR_SEEN, _PAIR_AGAIN, _PAIR_MOST = 1.8, 0.8, 5.0
 # Formulas of official prose that no word list has: what stands between their words is damaged together.
 _FORMULAS = ("省（自治区", "省(自治区", "省、自治区", "省（区", "省(区", "个省（区", "个省(区", "十八大以来", "十九大以来",
              "二十大以来", "今年以来", "去年以来", "改革开放以来", "建交以来", "成立以来", "上海合作组织")
-# The count a word of our own lexicons gets in jieba's terms.
-_OWN_COUNT = 2000
+# The count a word of our own lexicons gets in jieba's terms; one name of a county is written less often.
+_OWN_COUNT, _COUNTY_COUNT = 2000, 500
 
 
 class Track(NamedTuple):
@@ -52,61 +54,109 @@ class Track(NamedTuple):
     paid: float = 0.0  # penalties, which hold for every cutting alike
 
 
-class _Tables(NamedTuple):
-    """Log-probabilities of words and characters, and which two characters end or begin a word."""
+class _Dictionary:
+    """jieba's dictionary, and the set phrases, places and office holders of our lexicons.
 
-    words: dict[str, float]
-    chars: dict[str, float]
-    ends: dict[str, tuple[int, ...]]  # lengths of the words that end so
-    begins: dict[str, float]
+    It has 349,000 words and every worker needs it, most of them for a few pages: so it is
+    kept as the file has it, sorted by first and by last character, and the words of a
+    character are read when it is first met.
+    """
+
+    def __init__(self, text: str, own: dict[str, int]) -> None:
+        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        spaces = np.flatnonzero(codes == ord(" "))
+        self._text = text
+        self._begins = np.concatenate([[0], np.flatnonzero(codes == ord("\n"))[:-1] + 1])
+        self._ends = spaces[::2]
+        counts = _read_counts(codes, self._ends + 1, spaces[1::2])
+        self._total = math.log(counts.sum())
+        self._ratings = np.log(np.maximum(counts, 1)) - self._total
+        self._by_first = _Groups(codes[self._begins])
+        self._by_last = _Groups(codes[self._ends - 1])
+        single = self._ends - self._begins == 1
+        self.chars: dict[str, float] = dict(
+            zip(map(chr, codes[self._begins[single]].tolist()), self._ratings[single].tolist(), strict=True))
+        self.openings = self._by_first.list_most(self._ratings)
+        self._own_first: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        self._own_last: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for word, count in own.items():
+            if 1 < len(word) <= LONGEST:
+                rating = math.log(count) - self._total
+                self._own_first[word[0]][word] = self._own_last[word[-1]][word] = rating
+                self.openings[word[0]] = max(self.openings.get(word[0], rating), rating)
+
+    def list_begun(self, first: str) -> dict[str, float]:
+        """Words that begin with a character, and their log-probabilities."""
+        return self._list_words(self._by_first.list_rows(ord(first)), self._own_first.get(first, {}))
+
+    def list_ended(self, last: str) -> dict[str, float]:
+        """Words that end with a character, and their log-probabilities."""
+        return self._list_words(self._by_last.list_rows(ord(last)), self._own_last.get(last, {}))
+
+    def _list_words(self, rows: npt.NDArray[np.int64], own: dict[str, float]) -> dict[str, float]:
+        text, begins, ends = self._text, self._begins[rows].tolist(), self._ends[rows].tolist()
+        words = [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        ratings = dict(zip(words, self._ratings[rows].tolist(), strict=True))
+        for word, least in own.items():
+            ratings[word] = max(ratings.get(word, least), least)
+        return ratings
+
+
+class _Groups:
+    """Rows of a column by what stands in them."""
+
+    def __init__(self, column: npt.NDArray[np.uint32]) -> None:
+        self._rows = np.argsort(column, kind="stable")
+        values, self._firsts = np.unique(column[self._rows], return_index=True)
+        bounds = [*self._firsts.tolist(), len(column)]
+        self._bounds = dict(zip(values.tolist(), pairwise(bounds), strict=True))
+
+    def list_rows(self, value: int) -> npt.NDArray[np.int64]:
+        begin, end = self._bounds.get(value, (0, 0))
+        return self._rows[begin:end]
+
+    def list_most(self, ratings: npt.NDArray[np.float64]) -> dict[str, float]:
+        """By character: the most of the ratings of its rows."""
+        most = np.maximum.reduceat(ratings[self._rows], self._firsts)
+        return dict(zip(map(chr, self._bounds), most.tolist(), strict=True))
+
+
+def _read_counts(
+    codes: npt.NDArray[np.uint32], begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """The numbers printed from `begins` to `ends`."""
+    counts = np.zeros(len(begins), dtype=np.int64)
+    for at in range(int((ends - begins).max())):
+        inside = begins + at < ends
+        counts[inside] = 10 * counts[inside] + codes[begins[inside] + at] - ord("0")
+    return counts
 
 
 @cache
-def _tables() -> _Tables:
-    """jieba's dictionary, and the set phrases, places and office holders of our lexicons."""
+def _dictionary() -> _Dictionary:
+    text = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8")
+    return _Dictionary(text if text.endswith("\n") else text + "\n", _count_own_words())
+
+
+def _count_own_words() -> dict[str, int]:
     counts: dict[str, int] = {}
-    for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
-        word, count, _ = line.split(" ")
-        if len(word) <= LONGEST:
-            counts[word] = int(count)
-    for own in _list_own_words():
-        if 1 < len(own) <= LONGEST:
-            counts[own] = max(counts.get(own, 0), _OWN_COUNT)
-    total = math.log(sum(counts.values()))
-    log = math.log
-    words: dict[str, float] = {}
-    chars: dict[str, float] = {}
-    lengths: dict[str, set[int]] = {}
-    begins: dict[str, float] = {}
-    for word, n in counts.items():
-        rating = log(n or 1) - total
-        if len(word) == 1:
-            chars[word] = rating
-            continue
-        words[word] = rating
-        lengths.setdefault(word[-2:], set()).add(len(word))
-        begin = word[:2]
-        if rating > begins.get(begin, -99.0):
-            begins[begin] = rating
-    chars |= _SIGNS
-    return _Tables(words, chars, {end: tuple(sorted(found)) for end, found in lengths.items()}, begins)
-
-
-def _list_own_words() -> Iterator[str]:
-    yield from _FORMULAS
+    for place in read_lexicon("places").itertuples():
+        count = _COUNTY_COUNT if place.level == "county" else _OWN_COUNT
+        for name in (place.name, place.short):
+            counts[name] = max(counts.get(name, 0), count)
     for entry in read_lexicon("phrases").itertuples():
         for form in (entry.phrase, *entry.variants.split("|")):
-            yield from form.split("、")
-    for place in read_lexicon("places").itertuples():
-        yield from (place.name, place.short)
-    for holder in read_lexicon("holders").itertuples():
-        yield holder.name
+            counts |= dict.fromkeys(form.split("、"), _OWN_COUNT)
+    return counts | dict.fromkeys(
+        (*_FORMULAS, *read_lexicon("prose")["word"], *read_lexicon("holders")["name"]), _OWN_COUNT)
 
 
 @cache
 def rate_character(char: str) -> float:
     """Log-probability of one (simplified) character as a word of its own."""
-    known = _tables().chars.get(char)
+    known = _SIGNS.get(char)
+    if known is None:
+        known = _dictionary().chars.get(char)
     if known is not None:
         return known
     if char <= "\x7f":
@@ -114,22 +164,41 @@ def rate_character(char: str) -> float:
     return _RARE_HAN if "\u3400" <= char <= "\u9fff" else _OTHER
 
 
-def rate_beginning(pair: str) -> float | None:
-    """Log-probability of the commonest word that begins with these two (simplified) characters."""
-    return _tables().begins.get(pair)
+@cache
+def rate_opening(char: str) -> float:
+    """Log-probability of the commonest word that begins with a (simplified) character, be it the character itself.
+
+    >>> rate_opening("努") > rate_character("努")
+    True
+    """
+    return max(rate_character(char), _dictionary().openings.get(char, -math.inf))
 
 
 @cache
-def _follow() -> dict[str, list[str]]:
-    following: dict[str, list[str]] = {}
-    for begin in _tables().begins:
-        following.setdefault(begin[0], []).append(begin[1])
-    return following
+def list_followers(char: str) -> dict[str, float]:
+    """The (simplified) characters that stand second in words which begin with `char`.
+
+    With each the log-probability of the commonest word that begins so.
+    """
+    followers: dict[str, float] = {}
+    for word, rating in _dictionary().list_begun(char).items():
+        if len(word) > 1 and rating > followers.get(word[1], -math.inf):
+            followers[word[1]] = rating
+    return followers
 
 
-def list_followers(char: str) -> list[str]:
-    """The (simplified) characters that stand second in words which begin with `char`."""
-    return _follow().get(char, [])
+def ends_word(last: str, char: str) -> bool:
+    """Whether some word ends in these two characters.
+
+    >>> ends_word("努", "力"), ends_word("力", "努")
+    (True, False)
+    """
+    return bool(last) and _LETTERS[last].simple in _LETTERS[char].lengths
+
+
+def list_preceding(char: str) -> Iterable[str]:
+    """The (simplified) characters that stand last but one in words which end in `char`."""
+    return _LETTERS[char].lengths
 
 
 def begin_track() -> Track:
@@ -137,30 +206,46 @@ def begin_track() -> Track:
     return Track(0.0, "", (0.0,))
 
 
-def extend_track(track: Track, char: str, pairs: dict[str, int], penalty: float = 0.0) -> Track:
-    """The text one character longer. `pairs` counts the pairs of characters of the page."""
-    char, rating = _look_up(char)
+def extend_track(
+    track: Track, char: str, pairs: dict[str, int], penalty: float = 0.0, least: float = -math.inf
+) -> Track | None:
+    """The text one character longer; None where that scores less than `least`.
+
+    `pairs` counts the pairs of characters of the page.
+    """
+    char, rating, lengths_behind, words = _LETTERS[char]
     _, tail, bests, paid = track
-    if char < "\x80" and tail[-1:].isascii() and char.isalnum():
+    last = tail[-1:]
+    if char < "\x80" and last.isascii() and char.isalnum():
         rating = _FURTHER_ASCII
     best = bests[-1] + rating
-    pair = tail[-1:] + char
-    words, _, ends, _ = _tables()
-    lengths = ends.get(pair)
-    tail = (tail + char)[-LONGEST:]
+    lengths = lengths_behind.get(last)
     if lengths:
-        n_bests = len(bests)
+        longer, n_bests = tail + char, len(bests)
         for length in lengths:
             if length > n_bests:
                 break
-            known = words.get(tail[-length:])
+            known = words.get(longer[-length:])
             if known is not None and bests[-length] + known > best:
                 best = bests[-length] + known
-    seen = pairs.get(pair)
-    if seen:
-        penalty += _rate_seen(seen)
-    paid += penalty
-    return Track(best + paid, tail, (*bests[-LONGEST + 1:], best), paid)
+    seen = pairs.get(last + char)
+    paid += penalty + _rate_seen(seen) if seen else penalty
+    if best + paid < least:
+        return None
+    return Track(best + paid, (tail + char)[-LONGEST:], (*bests[1 - LONGEST:], best), paid)
+
+
+def hope_for(track: Track) -> float:
+    """By how much the text may become likelier than it is, when its last characters begin a word."""
+    _, tail, bests, _ = track
+    if not tail:
+        return 0.0
+    hope = rate_opening(tail[-1]) - rate_character(tail[-1])
+    if len(bests) > 2:
+        begun = list_followers(tail[-2]).get(tail[-1])
+        if begun is not None and bests[-3] + begun - bests[-1] > hope:
+            hope = bests[-3] + begun - bests[-1]
+    return hope
 
 
 def charge_track(track: Track, cost: float) -> Track:
@@ -175,11 +260,33 @@ def _rate_seen(n_seen: int) -> float:
     return min(_PAIR_SEEN + _PAIR_AGAIN * math.log(n_seen), _PAIR_MOST)
 
 
-@cache
-def _look_up(char: str) -> tuple[str, float]:
-    """The character simplified, and its rating."""
+class _Letter(NamedTuple):
+    """A character simplified, its rating, and the words that end in it."""
+
+    simple: str
+    rating: float
+    lengths: dict[str, tuple[int, ...]]  # of these words, by the character before the last one, the shortest first
+    words: dict[str, float]
+
+
+class _Letters(dict[str, _Letter]):
+    """Letters met so far; there are no more than characters in Unicode."""
+
+    def __missing__(self, char: str) -> _Letter:
+        letter = self[char] = _look_up(char)
+        return letter
+
+
+_LETTERS = _Letters()
+
+
+def _look_up(char: str) -> _Letter:
     simple = fold_characters().get(ord(char), char)
-    return simple, rate_character(simple)
+    words = {word: rating for word, rating in _dictionary().list_ended(simple).items() if 1 < len(word) <= LONGEST}
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for word in words:
+        lengths[word[-2]].add(len(word))
+    return _Letter(simple, rate_character(simple), {last: tuple(sorted(each)) for last, each in lengths.items()}, words)
 
 
 def count_pairs(text: str) -> dict[str, int]:

@@ -148,7 +148,7 @@ def _is_han(plain: str) -> bool:
 def _rate(plain: str) -> float:
     track = begin_track()
     for char in plain:
-        track = extend_track(track, char, {})
+        track = extend_track(track, char, {}) or track
     return track.score
 
 

@@ -18,13 +18,25 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from data_prep.repair.candidates import list_rare_forms, list_undefined, rank_behind, rank_column, rank_read, rank_row, rank_two
-from data_prep.repair.likelihood import Track, begin_track, charge_track, extend_track
-from data_prep.repair.readings import find_trails, list_readings, name_reading, read_pair, write_pair
-from data_prep.repair.signs import Sign, list_signs
+from data_prep.repair.candidates import (
+    Candidate,
+    list_rare_forms,
+    list_rare_pairs,
+    list_undefined,
+    rank_before,
+    rank_behind,
+    rank_column,
+    rank_read,
+    rank_row,
+    rank_two,
+)
+from data_prep.repair.likelihood import Track, begin_track, charge_track, extend_track, hope_for
+from data_prep.repair.readings import find_trails, list_narrowed, list_readings, name_reading, read_pair, write_pair
+from data_prep.repair.signs import MARKS, Sign, list_signs
 from data_prep.script import fold_characters, list_simplified_only
 
 
@@ -38,11 +50,11 @@ class _Breadth(NamedTuple):
 
 
 # The narrow search comes first; where it is not sure, the wide one.
-_NARROW, _WIDE = _Breadth(6, 11.0, 8), _Breadth(20, 13.0, 32)
+_NARROW, _WIDE = _Breadth(6, 11.0, 8), _Breadth(32, 12.0, 36)
 _SURE = 0.98
 _IN_STEP = 4  # characters in step after which a place counts as read
 _LONGEST_RUN, _MOST_MARKS = 160, 12  # signs, and marks among them, after which a search is given up
-_PROSE = 40  # characters of a line that is prose, and ends with a stop
+PROSE = 40  # characters of a line that is prose, and ends with a stop
 
 # What else may have happened, as log-probabilities.
 _LITERAL_MARK = -3.0  # a question mark that is one
@@ -54,12 +66,13 @@ _NOT_TRADITIONAL = -3.0  # ... and that is the same in both scripts
 _RARE_READING = -3.0  # ... and is mostly read otherwise
 _WHOLE_LOST = -6.0  # a mark that swallowed both bytes of the character annotated
 _UNPROVEN = -6.0  # a shift that begins at a mark with no annotation
+_UNPROVEN_AMID = -8.0  # ... and before which no sign stands at which decoders cut
 _OTHER_WIDTH = -6.0  # a full-width sign that was made half-width, on a page that has others
 _OTHER_SCRIPT = -5.0  # a simplified character on a traditional page
 _NOT_ANNOTATED = -3.0  # a guess that has no annotation although the page annotates it elsewhere
-_RARE_FORM = -2.5  # a guess that is not the usual form of its simplified character
+_RARE_FORM = -4.0  # a guess that is not the usual form of its simplified character
 _BLIND = -2.0  # a character of which both bytes are lost
-_STOP_BROKEN = -1.5  # a stop that a decoder in step with stops did not see
+_STOP_BROKEN = -6.0  # a stop that a decoder in step with stops did not see
 _SWALLOWED = -2.5  # a mark that swallowed a digit or letter as well
 _NO_STOP = -3.0  # a line of prose that ends without one
 _TWO, _THREE = -2.5, -1.0  # a mark that stands for so many bytes
@@ -67,12 +80,13 @@ _THREE_AMID = -3.0  # ... where no stop follows: decoders run marks into one at 
 
 # The log-probabilities of a word model are too sure of themselves; this share of them is
 # what the simulator's pages bear out.
-_TEMPER = 0.9
+_TEMPER = 1.0
 
 LOST = "\ufffd"  # a character of which nothing is known
 _ANY = 0  # a pending byte of which nothing is known
 _BRACKETS = frozenset("()（）")
-_ENDS = frozenset(("", *"。！？：；，、”“（）《》.!?:;,)(>< \u3000"))  # a run ends before these
+_ENDS = frozenset(("", *"。！？：；，、”“（）《》.!:;,)(>< \u3000"))  # a run ends before these
+_CUTS = frozenset("？！，。；：?!,.;:0123456789")  # narrow forms and numbers (⒏) too
 _STOPS = frozenset("。！？：；”）.!?:;)")
 
 
@@ -84,6 +98,10 @@ class Place(NamedTuple):
     text: str
     confidence: float
     is_guess: bool = False  # whether nothing but likelihood speaks for some of it
+
+    def move(self, by: int) -> Place:
+        """The same, so many characters further on."""
+        return self._replace(begin=self.begin + by, end=self.end + by)
 
 
 class Surroundings(NamedTuple):
@@ -144,11 +162,13 @@ class _Search:
         self.breadth = breadth
         self.width_cost = 0.0 if around.is_narrow else _OTHER_WIDTH
         self.sign_end = 0  # where the sign being read ends
+        self.next_reading = ""  # what the annotation right behind it reads
         self.is_bracketed = False  # whether a bracket stands there
         self.is_torn = False  # whether an annotation tore the character that ends with the sign
         self.best = -math.inf  # what the likeliest way that ends there is worth
         self.three = _THREE  # what it costs that a mark there stands for three bytes
         self.rare_forms = list_rare_forms()
+        self.rare_pairs = list_rare_pairs()
         self.unlikely = list_simplified_only() if self.traditional else frozenset[str]()
 
     def read(self, begin: int, context: str) -> tuple[list[Place], int]:
@@ -159,7 +179,7 @@ class _Search:
         bests: defaultdict[int, float] = defaultdict(lambda: -math.inf)  # by where the ways stand
         while agenda:
             at = min(agenda)
-            ways = self._prune(agenda.pop(at))
+            ways = [_settle(way, self.raw, at) for way in self._prune(agenda.pop(at))]
             if at >= self.limit or in_step >= _IN_STEP or n_signs > _LONGEST_RUN or n_marks > _MOST_MARKS:
                 break
             signs = list_signs(self.raw, at, self.limit)
@@ -167,7 +187,7 @@ class _Search:
                 self._stand_behind(sign, bests[sign.end])
                 found: list[_Way] = []
                 for way in ways if sign is signs[0] else [way for way in ways if way.pending is not None]:
-                    found += [_settle(new, sign) for new in self._read_sign(way, sign) if new]
+                    found += [new for new in self._read_sign(way, sign) if new]
                 if found:
                     agenda.setdefault(sign.end, []).extend(found)
                     bests[sign.end] = self.best
@@ -185,12 +205,19 @@ class _Search:
         self.is_bracketed = not _BRACKETS.isdisjoint(self.raw[at - 1:at + 1])
         self.is_torn = self.raw[sign.begin - 1:sign.begin] in _BRACKETS
         self.best = best
+        self.next_reading = self._read_next(at)
         self.three = _THREE if (self.raw[at] if at < self.limit else "") in _ENDS else _THREE_AMID
+
+    def _read_next(self, at: int) -> str:
+        """The reading of the annotation that stands there, without a mark; else nothing."""
+        if self.raw[at:at + 1] not in ("(", "（"):
+            return ""
+        return list_signs(self.raw, at, self.limit)[0].reading if at < self.limit else ""
 
     def _start(self, context: str, begin: int) -> _Way:
         track = begin_track()
         for char in context:
-            track = extend_track(track, char, self.around.pairs)
+            track = extend_track(track, char, self.around.pairs) or track
         return _Way(track, context[-1:], None, begin, "", (), ())
 
     def _prune(self, ways: list[_Way]) -> list[_Way]:
@@ -198,14 +225,14 @@ class _Search:
 
         Right behind a mark the ways out of step are many and alike; the others must live to see them fail.
         """
-        best: dict[tuple[object, ...], _Way] = {}
+        best: dict[tuple[str, int | None, int], _Way] = {}
         least = max(way.track.score for way in ways) - self.breadth.behind
         for way in ways:
             if way.track.score >= least:
-                key = (way.track.tail, way.pending, way.text, way.pieces)
+                key = (way.text, way.pending, id(way.pieces))  # what has been settled apart is not the same
                 if key not in best or best[key].track.score < way.track.score:
                     best[key] = way
-        ranked = sorted(best.values(), key=lambda way: -way.track.score)
+        ranked = sorted(best.values(), key=_rank_way)
         if len(ranked) <= self.breadth.beam:
             return ranked
         in_step = [way for way in ranked if way.pending is None]
@@ -249,38 +276,47 @@ class _Search:
         elif pending > _ANY:
             for _, char in find_trails(pending, reading):
                 yield self._add(way, char, None, self._rate_note(char, reading))
-            for trail, char in rank_row(pending, self.traditional)[:self.breadth.tried]:
-                thirds = [third for second in list_undefined(trail) for _, third in find_trails(second, reading)]
-                if thirds:
-                    one = self._add_first(way, char, self.three)
+            row = rank_row(pending, way.last, self.traditional, self.breadth.tried)
+            for first in self._sift(way, row, self.three):
+                if thirds := _list_thirds(first.byte, reading):
+                    one = self._add_first(way, first.char, self.three)
                     for third in thirds:
                         yield self._add(one, third, None, self._rate_note(third, reading))
+        else:
+            for char in _list_behind(-pending, reading, self.traditional)[:self.breadth.tried]:
+                yield self._add(way, char, None, self._rate_note(char, reading))
 
     def _read_mark(self, way: _Way, sign: Sign) -> Iterator[_Way | None]:
         """A mark alone: bytes that made no character, wherever the pairs then stand."""
         pending, tried = way.pending, self.breadth.tried
         if pending is None:
             yield self._keep(way, sign.print, _LITERAL_MARK)
-            yield _charge(way, _UNPROVEN, _ANY)
+            at_sign = self.raw[sign.end:sign.end + 1] in _CUTS
+            yield _charge(way, _UNPROVEN if at_sign else _UNPROVEN_AMID, _ANY)
             return
         # What was a full-width question mark before signs were made half-width.
-        for char in self._list_firsts(pending, 0xA3) if sign.print == "?" else ():
+        for char in self._list_firsts(way, 0xA3, self.width_cost) if sign.print == "?" else ():
             yield self._add(way, char, 0xBF, self.width_cost, int(pending <= _ANY))
-        known = pending > _ANY
-        row = rank_row(pending, self.traditional) if known else rank_behind(-pending, self.traditional)
+        known, blind = pending > _ANY, 0.0 if pending > _ANY else _BLIND
+        row = rank_row(pending, way.last, self.traditional, tried) if known else rank_behind(
+            -pending, way.last, self.traditional, tried)
+        if not known and sign.end < self.limit and self.raw[sign.end] in MARKS:
+            follower = list_signs(self.raw, sign.end, self.limit)[0]
+            if follower.reading:
+                row = (*row, *rank_before(-pending, way.last, follower.reading, self.traditional))
         swallows = self.raw[sign.end:sign.end + 1].isascii() and self.raw[sign.end:sign.end + 1].isalnum()
-        for trail, char in row[:tried]:
-            one = self._add(way, char, None, 0.0 if known else _BLIND, 1)
+        for first in self._sift(way, row, blind):
+            one = self._add(way, first.char, None, blind, 1)
             if not one:
                 continue
             yield one
             if swallows:
                 yield self._add(one, LOST, None, _SWALLOWED)
-            if list_undefined(trail):
-                yield _charge(one, _TWO, -trail)
+            if list_undefined(first.byte):
+                yield _charge(one, _TWO, -first.byte)
         if known:
-            for first, second in rank_two(pending, self.traditional)[:tried]:
-                yield self._add(self._add_first(way, first, self.three), second, None, 0.0, 1)
+            for first in self._sift(way, rank_two(pending, way.last, self.traditional, tried), self.three):
+                yield self._add(self._add_first(way, first.char, self.three), first.second, None, 0.0, 1)
 
     def _read_print(self, way: _Way, sign: Sign) -> Iterator[_Way | None]:
         """A character as printed, or its bytes where the pairs are out of step."""
@@ -295,79 +331,106 @@ class _Search:
         if pair:
             after = pair[1] if len(pair) == 2 and pair[1] > 0x80 else None
             guessed = int(pending <= _ANY)
-            for char in self._list_firsts(pending, pair[0]):
+            for char in self._list_firsts(way, pair[0], cost):
                 unlikely = _STOP_BROKEN if guessed and char in _STOPS else 0.0
                 new = self._add(way, char, after, cost + unlikely, guessed)
                 # A second byte below 80 is a letter of ASCII again.
                 yield new if len(pair) == 1 or after or not new else self._add(new, chr(pair[1]), None)
         if pending > _ANY and not sign.is_narrowed and not "\u3400" <= sign.print <= "\u9fff":
-            for _, char in rank_row(pending, self.traditional)[:self.breadth.tried]:
-                yield self._keep(self._add_first(way, char, _LOST_AT_END), sign.print)
+            for first in self._sift(way, rank_row(pending, way.last, self.traditional, self.breadth.tried), _LOST_AT_END):
+                yield self._keep(self._add(way, first.char, None, _LOST_AT_END, 1), sign.print)
 
-    def _list_firsts(self, pending: int, byte: int) -> list[str]:
+    def _sift(self, way: _Way, candidates: Sequence[Candidate], cost: float) -> list[Candidate]:
+        """The candidates that may not fall too far behind: a cheap look before the way is grown."""
+        least = self.best - self.breadth.behind - cost - way.track.score
+        pairs, last = self.around.pairs, way.track.tail[-1:]
+        return [each for each in candidates if each[3] >= least or last + each[2] in pairs]
+
+    def _list_firsts(self, way: _Way, byte: int, cost: float) -> Sequence[str]:
         """Characters of the pending byte and this one."""
+        pending = way.pending
+        if pending is None:
+            return ()
         if pending > _ANY:
             char = read_pair(pending, byte)
-            return [char] if char else []
-        return [char for _, char in rank_column(byte, -pending, self.traditional)[:4 * self.breadth.tried]]
+            return (char,) if char else ()
+        column = rank_column(byte, -pending, way.last, self.traditional, 4 * self.breadth.tried)
+        firsts = [first.char for first in self._sift(way, column, cost)]
+        if not self.next_reading:
+            return firsts
+        annotated = [char for char in _list_behind(-pending, self.next_reading, self.traditional)
+                     if (write_pair(char) or (0,))[-1] == byte]
+        return tuple(dict.fromkeys((*annotated, *firsts)))
 
     def _finish(self, way: _Way, at: int) -> Iterator[_Way]:
         """A way that ends out of step lost its last byte."""
         if way.pending is None:
             yield way
         elif way.pending > _ANY:
-            for _, char in rank_row(way.pending, self.traditional)[:self.breadth.tried]:
-                yield _settle(self._add_first(way, char, _LOST_AT_END), Sign(at, at, ""))
+            for first in rank_row(way.pending, way.last, self.traditional, self.breadth.tried):
+                if new := self._add_first(way, first.char, _LOST_AT_END):
+                    yield _settle(new, self.raw, at)
 
     def _rate_end(self, way: _Way, at: int, begin: int) -> _Way:
         """At the end of a line of prose a stop is to be expected."""
         line_begin = self.raw.rfind("\n", 0, begin) + 1
-        if at < self.limit or self.limit - line_begin < _PROSE or way.track.tail[-1:] in _STOPS:
+        if at < self.limit or self.limit - line_begin < PROSE or way.track.tail[-1:] in _STOPS:
             return way
         return _charge(way, _NO_STOP, way.pending)
 
     # --- Growing a way
 
-    def _add(self, way: _Way, char: str, pending: int | None, cost: float = 0.0, guessed: int = 0) -> _Way | None:
+    def _add(self, way: _Way | None, char: str, pending: int | None, cost: float = 0.0, guessed: int = 0) -> _Way | None:
         """The way with one more character that was not printed as it is; None if it falls too far behind."""
-        track = self._extend(way, char, cost, guessed)
-        if not self._is_near(track.score):
+        new = self._grow(way, char, pending, cost, guessed, self.best - self.breadth.behind) if way else None
+        if new and new.track.score > self.best:
+            self.best = new.track.score
+        return new
+
+    def _add_first(self, way: _Way, char: str, cost: float) -> _Way | None:
+        """The way with a guessed character, however far behind: the next one may make a word of both."""
+        return self._grow(way, char, None, cost, 1, -math.inf)
+
+    def _grow(self, way: _Way, char: str, pending: int | None, cost: float, guessed: int, least: float) -> _Way | None:
+        if char in self.unlikely:
+            cost += _OTHER_SCRIPT
+        if guessed:
+            if char in self.rare_forms and way.last + char not in self.rare_pairs:
+                cost += _RARE_FORM
+            # A character torn by an annotation cannot have one of its own.
+            if char in self.around.annotated and not self.is_bracketed and not (self.is_torn and way.pending):
+                cost += _NOT_ANNOTATED
+        if way.last in self.rare_forms and way.last + char in self.rare_pairs and self._was_charged(way):
+            cost -= _RARE_FORM
+        track = extend_track(way.track, char, self.around.pairs, cost, least)
+        if track is None:
             return None
         ends = (*way.ends, self.sign_end)
         return _Way(track, char, pending, way.begin, way.text + char, ends, way.pieces, way.n_guessed + guessed)
 
-    def _add_first(self, way: _Way, char: str, cost: float) -> _Way:
-        """The way with a guessed character, however far behind: the next one may make a word of both."""
-        track, ends = self._extend(way, char, cost, 1), (*way.ends, self.sign_end)
-        return _Way(track, char, None, way.begin, way.text + char, ends, way.pieces, way.n_guessed + 1)
+    def _was_charged(self, way: _Way) -> bool:
+        """Whether the last character, a rare form, was guessed in no word: what was held against it is given back."""
+        text, n_guessed = way.text, way.n_guessed
+        if not text and way.pieces and way.pieces[-1].ends[-1] == way.begin:
+            text, n_guessed = way.pieces[-1].text, way.pieces[-1].n_guessed
+        return bool(n_guessed) and text[-2:] not in self.rare_pairs
 
-    def _extend(self, way: _Way, char: str, cost: float, guessed: int) -> Track:
-        if char in self.unlikely:
-            cost += _OTHER_SCRIPT
-        if guessed:
-            if char in self.rare_forms:
-                cost += _RARE_FORM
-            # A character torn by an annotation cannot have one of its own.
-            may_have_one = not self.is_bracketed and not (self.is_torn and way.pending)
-            if may_have_one and char in self.around.annotated:
-                cost += _NOT_ANNOTATED
-        return extend_track(way.track, char, self.around.pairs, cost)
-
-    def _keep(self, way: _Way, printed: str, cost: float = 0.0) -> _Way | None:
+    def _keep(self, way: _Way | None, printed: str, cost: float = 0.0) -> _Way | None:
         """The way with what is printed; None if it falls too far behind."""
-        track = way.track
-        for char in printed:
-            track, cost = extend_track(track, char, self.around.pairs, cost), 0.0
-        if not self._is_near(track.score):
+        if way is None:
             return None
+        if way.last in self.rare_forms and way.last + printed[0] in self.rare_pairs and self._was_charged(way):
+            cost -= _RARE_FORM
+        track: Track | None = way.track
+        for char in printed:
+            if track is not None:
+                track, cost = extend_track(track, char, self.around.pairs, cost), 0.0
+        if track is None or track.score < self.best - self.breadth.behind:
+            return None
+        if track.score > self.best:
+            self.best = track.score
         ends = way.ends + (self.sign_end,) * len(printed)
         return _Way(track, printed[-1], None, way.begin, way.text + printed, ends, way.pieces, way.n_guessed)
-
-    def _is_near(self, score: float) -> bool:
-        """Whether a way is near enough to the likeliest one that ends where it does."""
-        if score > self.best:
-            self.best = score
-        return score >= self.best - self.breadth.behind
 
     def _rate_note(self, char: str, reading: str) -> float:
         """Log-probability that a site annotates this character so: it has a list, of traditional ones mostly."""
@@ -377,14 +440,19 @@ class _Search:
         return rating if reading == name_reading(char) else rating + _RARE_READING
 
 
-def _settle(way: _Way, sign: Sign) -> _Way:
-    """Close what has been read as soon as the pairs are in step."""
-    if way.pending is not None:
+def _settle(way: _Way, raw: str, at: int) -> _Way:
+    """Close what has been read up to raw[at] as soon as the pairs are in step."""
+    if way.pending is not None or way.begin == at:
         return way
-    if way.text == sign.print and way.begin == sign.begin:
-        return _Way(way.track, way.last, None, sign.end, "", (), way.pieces)
-    piece = _Piece(way.begin, way.text, (*way.ends[:-1], sign.end), way.n_guessed)
-    return _Way(way.track, way.last, None, sign.end, "", (), (*way.pieces, piece))
+    if way.text == raw[way.begin:at]:
+        return _Way(way.track, way.last, None, at, "", (), way.pieces)
+    piece = _Piece(way.begin, way.text, (*way.ends[:-1], at), way.n_guessed)
+    return _Way(way.track, way.last, None, at, "", (), (*way.pieces, piece))
+
+
+def _rank_way(way: _Way) -> float:
+    """Least for the likeliest way; the word that may have begun counts."""
+    return -way.track.score - hope_for(way.track)
 
 
 def _charge(way: _Way, cost: float, pending: int | None) -> _Way:
@@ -398,11 +466,31 @@ def _pair_across(last: str, pending: int) -> str:
     return (read_pair(own[-1], pending) or "") if own else ""
 
 
-def _find_lost(last: str, reading: str) -> Iterator[tuple[int, str]]:
-    """First bytes of a next character that make, behind the last one's second byte, one read so."""
+@lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
+def _list_behind(behind: int, reading: str, is_traditional: bool) -> tuple[str, ...]:
+    """Characters read so, whose first byte makes nothing behind the byte `behind` (0: any)."""
+    return tuple(char for char in rank_read(reading, is_traditional)
+                 if not behind or (write_pair(char) or (0,))[0] in list_undefined(behind))
+
+
+@lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
+def _list_thirds(trail: int, reading: str) -> tuple[str, ...]:
+    """Characters read so, whose first byte makes nothing behind the byte `trail`."""
+    return tuple(third for second in sorted(list_undefined(trail)) for _, third in find_trails(second, reading))
+
+
+@lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
+def _find_lost(last: str, reading: str) -> tuple[tuple[int, str], ...]:
+    """First bytes of a next character that make, behind the last one's second byte, one read so.
+
+    A comma printed as `,` may have been a full-width one.
+    """
     own = write_pair(last) if last else None
-    if own and own[-1] > 0x80:
-        yield from (found for found in find_trails(own[-1], reading) if found[0] > 0x80)
+    if own and len(own) == 1:
+        own = dict(list_narrowed().get(last, ())).get(last, own)
+    if not own or own[-1] <= 0x80:
+        return ()
+    return tuple(found for found in find_trails(own[-1], reading) if found[0] > 0x80)
 
 
 def _choose(ways: list[_Way]) -> list[Place]:
