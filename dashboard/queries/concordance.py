@@ -14,12 +14,15 @@ import pandas as pd
 
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
-from dashboard.queries.scope import Passages, keep_one_copy, open_scope
-from dashboard.queries.search import QueryError, find_in_scope
+from dashboard.queries.passages import join_passages
+from dashboard.queries.scope import Passages, Scope, count_once, keep_one_copy, open_scope
+from dashboard.queries.search import QueryError, count_in_scope, find_in_document, find_in_scope, is_counted_fast
 from dashboard.queries.voices import name_voices
 
 #: 1L is the character next to the node on the left, 3R the third on the right; date is the first day possible.
 SORTS = ("1L", "2L", "3L", "1R", "2R", "3R", "date", "province", "outlet", "level", "node", "speaker", "office")
+#: Sorted by these, the lines of a document stay together.
+_OF_DOCUMENTS = {"date", "province", "outlet", "level"}
 COLUMNS = ["doc_id", "begin", "end", "left", "node", "right", "event_date", "province", "outlet", "title", "speaker",
            "voice", "office", "d"]  # fmt: skip
 WIDEST = 200
@@ -46,15 +49,40 @@ def list_lines(
     a page after sorting. attrs: n_lines (before limit), n_found (before the sample). Raises QueryError.
     """
     scope = open_scope(corpus, filters)
-    passages = keep_one_copy(scope, find_in_scope(scope, query))
-    n_found = len(passages)
-    passages = draw_sample(passages, sample, seed)
-    if sort:
-        passages = passages.take(order_lines(corpus, passages, sort))
-    page = passages.take(slice(offset, None if limit is None else offset + limit))  # type: ignore[arg-type]
+    if limit is not None and sample is None and set(sort) <= _OF_DOCUMENTS and is_counted_fast(scope, query):
+        page, n_found = _find_page(scope, query, sort, offset, limit)
+        n_lines = n_found
+    else:
+        passages = keep_one_copy(scope, find_in_scope(scope, query))
+        n_found = len(passages)
+        passages = draw_sample(passages, sample, seed)
+        if sort:
+            passages = passages.take(order_lines(corpus, passages, sort))
+        page = passages.take(slice(offset, None if limit is None else offset + limit))  # type: ignore[arg-type]
+        n_lines = len(passages)
     lines = write_lines(corpus, page, width)
-    lines.attrs.update(n_lines=len(passages), n_found=n_found)
+    lines.attrs.update(n_lines=n_lines, n_found=n_found)
     return lines
+
+
+def _find_page(scope: Scope, query: str, sort: Sequence[str], offset: int, limit: int) -> tuple[Passages, int]:
+    """(the passages of one page, how many there are in all), for lines in the order of their documents.
+
+    Counting tells in which documents the page lies; only there the passages are looked for.
+    """
+    counts = count_in_scope(scope, query)
+    docs = np.flatnonzero(counts)
+    if scope.unit == "releases":
+        docs = count_once(scope, docs)
+    if sort:
+        docs = docs[order_lines(scope.corpus, Passages(docs, docs, docs), sort)]
+    behind = np.cumsum(counts[docs])
+    first = int(np.searchsorted(behind, offset, side="right"))
+    last = int(np.searchsorted(behind, offset + limit)) + 1
+    skipped = offset - (int(behind[first - 1]) if first else 0)
+    found = [find_in_document(scope, query, int(d)) for d in docs[first:last]]
+    page = join_passages(found)
+    return page.take(np.arange(skipped, min(skipped + limit, len(page)))), int(counts[docs].sum())
 
 
 def count_lines(corpus: Corpus, filters: Filters, query: str, by: Sequence[str] = ("province",)) -> pd.DataFrame:

@@ -47,6 +47,17 @@ def find_overlapping(corpus: Corpus, text: str) -> np.ndarray:
     return _find_units(corpus, [_read_units(text)]) if overlaps_itself(text) else find_literal(corpus, text)
 
 
+def find_within(corpus: Corpus, text: str, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """(begin, end) of a text between two places of corpus.chars, not overlapping."""
+    units = _read_units(text)
+    part = corpus.chars[first:last]
+    at = np.flatnonzero(part[: max(len(part) - len(units) + 1, 0)] == units[0])
+    for step, unit in enumerate(units[1:], start=1):
+        at = at[part[at + step] == unit]
+    at += first
+    return drop_overlaps(at, at + len(units))
+
+
 def find_any(corpus: Corpus, texts: Sequence[str]) -> np.ndarray:
     """Where one of the texts begins, each place once; every place, overlapping ones too."""
     if len(texts) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +25,13 @@ class Passages:
 
 
 NO_PASSAGES = Passages(*(np.zeros(0, dtype=np.int32),) * 3)
+
+
+def join_passages(found: Sequence[Passages]) -> Passages:
+    """One after the other, as they are."""
+    if not found:
+        return NO_PASSAGES
+    return Passages(*(np.concatenate([getattr(one, name) for one in found]) for name in ("doc", "begin", "end")))
 
 
 def order_places(doc: np.ndarray, offset: np.ndarray) -> np.ndarray:

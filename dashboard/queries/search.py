@@ -23,12 +23,16 @@ from dashboard.queries.literals import (
     find_around,
     find_literal,
     find_overlapping,
+    find_within,
     sort_places,
 )
 from dashboard.queries.patterns import QueryError, match_lines
 from dashboard.queries.scope import Passages, Scope, keep_one_copy, open_scope
 
-__all__ = ["QueryError", "count_in_scope", "count_on_tokens", "find_everywhere", "find_in_scope", "find_literal", "find_passages"]
+__all__ = [
+    "QueryError", "count_in_scope", "count_on_tokens", "find_everywhere", "find_in_document", "find_in_scope",
+    "find_passages", "is_counted_fast",
+]  # fmt: skip
 
 #: A second piece is looked for around the first one, if that is at most this share of the text; else in all of it.
 _WORTH_LOOKING = 1 / 10
@@ -64,6 +68,23 @@ def count_in_scope(scope: Scope, query: str) -> np.ndarray:
     else:
         counts = np.bincount(find_in_scope(scope, query).doc, minlength=scope.corpus.n)
     return np.where(scope.docs, counts, 0)
+
+
+def is_counted_fast(scope: Scope, query: str) -> bool:
+    """Whether count_in_scope need not find every passage: plain text without a speaker filter. Raises QueryError."""
+    parts = read_query(scope.corpus, query)
+    return scope.spans is None and len(parts) == 1 and isinstance(parts[0], Literal)
+
+
+def find_in_document(scope: Scope, query: str, d: int) -> Passages:
+    """Passages of a query in one document of the scope. Raises QueryError."""
+    corpus = scope.corpus
+    parts = read_query(corpus, query)
+    if scope.spans is None and len(parts) == 1 and isinstance(parts[0], Literal):
+        begin, end = find_within(corpus, parts[0].text, int(corpus.offsets[d]), int(corpus.offsets[d + 1]))
+        return _passages_of(corpus, d, begin, end)
+    found = find_in_scope(scope, query)
+    return found.take(found.doc == d)
 
 
 def find_everywhere(corpus: Corpus, query: str) -> Passages:
@@ -239,6 +260,12 @@ def _passages(corpus: Corpus, begin: np.ndarray, end: np.ndarray) -> Passages:
     doc = np.repeat(np.arange(corpus.n, dtype=np.int32), np.diff(np.searchsorted(begin, corpus.offsets)))
     first = corpus.offsets[doc]
     return Passages(doc.astype(np.int32), (begin - first).astype(np.int32), (end - first).astype(np.int32))
+
+
+def _passages_of(corpus: Corpus, d: int, begin: np.ndarray, end: np.ndarray) -> Passages:
+    """Passages of one document, from places in corpus.chars."""
+    first = corpus.offsets[d]
+    return Passages(np.full(len(begin), d, np.int32), (begin - first).astype(np.int32), (end - first).astype(np.int32))
 
 
 def _absolute(corpus: Corpus, passages: Passages) -> tuple[np.ndarray, np.ndarray]:

@@ -107,6 +107,20 @@ def test_pages_of_lines_are_the_lines(small_corpus: Corpus) -> None:
     assert list_lines(small_corpus, COPIES, "动态清零", offset=99).empty
 
 
+@pytest.mark.parametrize("query", ['"清零"', '"疫情"', '"无此语"', "清零 OR 疫情"])
+@pytest.mark.parametrize("filters", [Filters(), COPIES, Filters(provinces=("福建",)), Filters(unit="outlets")], ids=str)
+@pytest.mark.parametrize("sort", [(), ("date",), ("province", "date"), ("outlet",), ("level", "1R")], ids=str)
+def test_a_page_of_plain_text_is_a_page_of_all_its_lines(
+    small_corpus: Corpus, query: str, filters: Filters, sort: tuple[str, ...]
+) -> None:
+    """A page is looked for in its own documents; all lines, asked for without a limit, are looked for at once."""
+    whole = list_lines(small_corpus, filters, query, sort=sort)
+    for offset in (0, 1, 3, 5, 99):
+        page = list_lines(small_corpus, filters, query, sort=sort, offset=offset, limit=3)
+        pd.testing.assert_frame_equal(page, whole.iloc[offset : offset + 3].reset_index(drop=True), check_dtype=False)
+        assert page.attrs == whole.attrs == {"n_lines": len(whole), "n_found": len(whole)}
+
+
 def test_counting_lines_by_metadata(small_corpus: Corpus) -> None:
     table = count_lines(small_corpus, COPIES, "动态清零", by=("province",))
     counts = {None if pd.isna(name) else name: (n, docs) for name, n, docs in table.itertuples(index=False)}
