@@ -158,7 +158,9 @@ def _find_marks(text: str, persons: list[Person], body_begin: int) -> list[Speec
                     pending = None
                 elif pending is None:
                     pending = begin
-        if inside:
+        if mark is not None and mark.kind == "paper":
+            subject = None  # somebody not known by name spoke: 他 of the next sentence is nobody known
+        elif inside:
             subject = next((p for p in inside if mark is not None and p.name == mark.speaker), None) or next(
                 (p for p in inside if p.kind == "leader"), inside[0])
         new_paragraph = False

@@ -68,6 +68,12 @@ _NAMELESS = re.compile(
 )
 
 
+#: What stands before the verb of a speaker who goes on: 同时强调,
+_LINKS = re.compile(
+    r"(?:同时|随后|最后|为此|对此|会上|此外|其中|并且?|还|又|也|再次|一再|多次|特别|进一步|反复|着重|首先|接着|他们?|她)*$"
+)
+
+
 @dataclass(frozen=True)
 class Person:
     """A person named at text[begin:end]; `kind` is that of what the person says: leader or other."""
@@ -153,7 +159,7 @@ def read_introduction(
             mark = _read_subject_before(text, begin, at, clause, verb, earlier, subject, current)
             if mark is not None:
                 return mark
-        elif verb.form == "marked" and (_NAMELESS.search(who) or (new_paragraph and clause == begin and len(who) > 3)):
+        elif verb.form == "marked" and (_NAMELESS.search(who) or (new_paragraph and clause == begin and not _LINKS.match(who))):
             return Speech("", "paper", "", begin, len(text))
     return None
 

@@ -30,7 +30,8 @@ from tests.eval.invented_pages import Voiced, read_invented_pages
 SHARED = Path(os.environ.get("TIFA_SHARED", Path(__file__).resolve().parents[2] / ".." / "shared"))
 BASELINE = Path(__file__).with_name("baseline_speech.json")
 SPANS = Path(__file__).with_name("speech_spans.json")
-TOLERANCE = 0.002
+#: One passage of the smallest part is 1 %: a name that the step before finds or not.
+TOLERANCE = 0.011
 
 
 @dataclass
