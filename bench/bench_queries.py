@@ -14,9 +14,11 @@ import argparse
 import gc
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -218,11 +220,14 @@ def measure(out: Path) -> None:
         ("timeline, 疫情 NEAR/5 防控", BARS["string"], timeline("疫情 NEAR/5 防控"), by_pandas("疫情.{0,5}防控", True)),
         *((f"timeline, re: {text}", BARS["regex"], timeline(f"re:{text}"), by_pandas(text, True))
           for text in ("[一二三四五六七八九十]个(不放松|必须|坚持)", "动态.{0,3}清零", "(精准|科学).{0,6}施策",
-                       "[0-9]{4}年[0-9]{1,2}月")),
+                       "[0-9]{4}年[0-9]{1,2}月", "第[一二三四五六七八九十]+次", "[0-9]+%",
+                       "(发展|改革).{0,5}(开放|创新)", "[0-9]{4}")),
         (f"concordance page, {often}", BARS["page"], page(often), float("nan")),
         ("concordance page, 疫情防控 sorted 1R 2R", BARS["page"], page('"疫情防控"', sort=("1R", "2R")),
          float("nan")),
         ("concordance page, 高质量发展 by date", BARS["page"], page('"高质量发展"', sort=("date",)), float("nan")),
+        ("concordance page, 发展", BARS["page"], page('"发展"'), float("nan")),
+        ("concordance page, 的", BARS["page"], page('"的"'), float("nan")),
     ]  # fmt: skip
     size = f"{corpus.n:,} documents, {len(corpus.chars) / 1e6:,.0f} million characters"
     print(f"\nQueries over {size}; opened in {opened:.2f} s")
@@ -239,9 +244,41 @@ def measure(out: Path) -> None:
         other = "" if plain != plain else f"{plain * 1e3:,.0f}"
         what = what.replace("|", "\\|")
         print(f"| {what} | {median * 1e3:.1f} | {busy * 1e3:.1f} | {bar} | {median / limit:.1f} | {other} |")
+    measure_two_users(corpus, [row[2] for row in rows])
+    measure_start(out)
     resident = measure_memory()
     print(f"\nResident memory besides mapped files: {resident['anonymous'] / 1e6:,.0f} MB (bar 1,500); "
           f"mapped: {resident['mapped'] / 1e6:,.0f} MB")  # fmt: skip
+
+
+def measure_two_users(corpus: Any, questions: list[Callable[[], object]]) -> None:
+    """Print how long all the questions take one after the other, and when two threads ask them at once."""
+    def ask_all() -> None:
+        for ask in questions:
+            corpus.forget()
+            ask()
+
+    one, busy = time_busy(ask_all, 1)
+    with ThreadPoolExecutor(2) as users:
+        two, both_busy = time_busy(lambda: list(users.map(lambda _: ask_all(), range(2))), 1)
+    print(f"\nAll these questions by one user: {one:.1f} s (processor {busy:.1f}); by two at once: {two:.1f} s each "
+          f"(processor {both_busy:.1f} together)")  # fmt: skip
+
+
+def measure_start(out: Path) -> None:
+    """Print how long a fresh process takes to its first answer, the files being in the page cache."""
+    code = (
+        "import sys, time; begun = time.perf_counter(); from pathlib import Path\n"
+        "from dashboard.corpus import open_corpus; from dashboard.filters import Filters\n"
+        "from dashboard.queries.timeline import count_timeline; ready = time.perf_counter()\n"
+        "corpus = open_corpus(Path(sys.argv[1])); opened = time.perf_counter()\n"
+        "count_timeline(corpus, Filters(), [str(corpus.phrases['phrase'].iloc[0])])\n"
+        "print(*(round(at - begun, 2) for at in (ready, opened, time.perf_counter())))"
+    )
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run([sys.executable, "-c", code, str(out)], cwd=root, capture_output=True, text=True, check=True)
+    imported, opened, answered = done.stdout.split()
+    print(f"\nA fresh process: packages after {imported} s, corpus open after {opened} s, first timeline after {answered} s")
 
 
 def measure_news(out: Path) -> None:

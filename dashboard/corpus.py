@@ -71,7 +71,6 @@ class Corpus:
         columns = [name for name in TABLES["documents"].names if name not in ("text", "original")]
         self.documents = build.read("documents", columns)
         self.n = len(self.documents)
-        self._numbers = {doc_id: d for d, doc_id in enumerate(self.documents["doc_id"])}
         self._codes: dict[str, tuple[np.ndarray, list[str]]] = {}
         self._periods: dict[str, tuple[np.ndarray, list[str]]] = {}
         self._derived: dict[str, Any] = {}
@@ -125,6 +124,11 @@ class Corpus:
             return self._numbers[doc_id]
         except KeyError:
             raise KeyError(f"there is no document {doc_id} in this build") from None
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        doc_ids = self.documents["doc_id"].to_numpy(dtype=object).tolist()
+        return dict(zip(doc_ids, range(self.n), strict=True))
 
     def text(self, d: int, begin: int = 0, end: int | None = None) -> str:
         """documents.text of document d (or its characters begin to end), exactly as stored."""
@@ -244,7 +248,7 @@ class Corpus:
         """(int32[n] code of each document or -1, the values in sorted order) of a column of documents."""
         if column not in self._codes:
             codes, values = pd.factorize(self.documents[column], sort=True, use_na_sentinel=True)
-            self._codes[column] = codes.astype(np.int32), [str(value) for value in values]
+            self._codes[column] = codes.astype(np.int32), list(map(str, np.asarray(values, dtype=object).tolist()))
         return self._codes[column]
 
     @cached_property

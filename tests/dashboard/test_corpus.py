@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.corpus import KEPT_ANSWERS, Corpus, find_build, open_corpus
+from dashboard.filters import Filters
+from dashboard.queries.collocates import list_collocates
+from dashboard.queries.concordance import list_lines
+from dashboard.queries.keyness import compare_selections
+from dashboard.queries.timeline import count_timeline
 from data_prep import search_index
 from data_prep.schema import TABLES
 from data_prep.search_index import write_index
@@ -145,6 +153,25 @@ def test_answers_are_kept_within_bounds(small_corpus: Corpus) -> None:
     assert small_corpus.recall("huge") is None
     small_corpus.forget()
     assert small_corpus.recall(39) is None
+
+
+def test_several_users_at_once_get_what_one_gets(small_build: Build) -> None:
+    """Four threads on a corpus just opened, nothing worked out yet; each answer is that of a corpus of one's own."""
+    questions: list[Callable[[Corpus], pd.DataFrame]] = [
+        lambda corpus: count_timeline(corpus, Filters(), ["动态清零", '"疫情"'], ("province", "period"), rate=True),
+        lambda corpus: count_timeline(corpus, Filters(unit="copies", period="year"), ["re:[一-十]+|清零", "疫*情"]),
+        lambda corpus: list_lines(corpus, Filters(), '"清零"', sort=("date", "1R")),
+        lambda corpus: compare_selections(corpus, Filters(provinces=("福建",)), least=1),
+        lambda corpus: compare_selections(corpus, Filters(provinces=("福建",)), items="phrases", least=1),
+        lambda corpus: list_collocates(corpus, Filters(), "清零", least=1),
+    ]
+    expected = [ask(open_corpus(small_build.path)) for ask in questions]
+    for _ in range(5):
+        shared = open_corpus(small_build.path)
+        with ThreadPoolExecutor(4) as users:
+            found = list(users.map(lambda ask, corpus=shared: ask(corpus), questions * 4))
+        for place, table in enumerate(found):
+            pd.testing.assert_frame_equal(table, expected[place % len(questions)])
 
 
 def test_columns_may_be_dictionary_encoded(tmp_path: Path, small_build: Build) -> None:
