@@ -52,7 +52,7 @@ LEAST_PLACE = -3.0
 WORSE = 8.0
 MOST_READINGS = 3
 #: Log odds from which a name is taken, and from which it is told wherever it stands in the article.
-TAKEN, CERTAIN = -0.75, 1.5
+TAKEN, CERTAIN = -0.85, 1.5
 #: A reading of this weight is a neighbour that tells others in a list.
 NEIGHBOUR = 3.0
 _CODES = 0x10000

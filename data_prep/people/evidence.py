@@ -151,6 +151,9 @@ def _list_own(name: str) -> list[str]:
             found.append("F place")
     else:
         found += [f"{kind} first={name[0]}", f"{kind} last={name[-1]}"]
+    tag = load_word_tags().get(name)
+    if tag is not None:
+        found.append(f"{letter} word {tag[:2]}")
     if name[:2] in load_not_names():
         found.append(f"{letter} no name")
     if name in load_figures():
@@ -161,8 +164,6 @@ def _list_own(name: str) -> list[str]:
         found.append(f"{letter} ends as a place")
     if name[-1] in _LAST_OF_OTHER_WORDS:
         found.append(f"{letter} ends in another word")
-    if all(char in load_abbreviations() for char in name):
-        found.append(f"{letter} provinces")
     return found
 
 
@@ -290,6 +291,12 @@ def is_barred(text: str, begin: int, end: int) -> bool:
         return True
     if name[1] == "其" and "其" in text[max(0, begin - 6) : begin]:
         return True  # 尽其能、乐其业
+    if all(char in load_abbreviations() for char in name):
+        return True
+    if name in load_figures():
+        return False
+    if name in load_foreign_places():
+        return True
     return tell_kind(name)[0] == "F" and FOREIGN_PLACE_BEHIND.match(text, end) is not None
 
 

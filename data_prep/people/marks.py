@@ -49,10 +49,12 @@ ADDRESS = re.compile(
 ADDRESS_CHARACTERS = frozenset("总董帅导队哥姐叔伯爷嫂婶妈爸嬷局处厅科")
 #: What stands behind a name that names a place, a company or a work instead of a person.
 PLACE_BEHIND = re.compile(
-    "[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|大[街桥学厦]|故里|故居|基金会|公司|集团|"
+    "[路街镇村河湖桥乡县区市山庄店厂寺庙墓岛港湾峡洞站园城堡队杯奖]|[一二三四五六七八九十0-9]{1,3}号|号(?![称召令叫])|实验室|(?:青年)?突击队|音乐学院|领导力|灌区|"
+    "大[街桥学厦]|故里|故居|基金会|公司|集团|"
     "银行|高铁|铁路|高速|乐园|中心|国际|公园|球场|主场|客场|联队|地区|财富|地产|期货|科技|传媒|"
-
     "证券|基金|保险|汽车|药业|股份|电器|手机|酒店|超市|商场|餐厅|饭店|学校|[中小]学|医院|诊所|剧[场院]|影城|研究会|艺术节|王朝|女郎|效应|定律")
+#: Whose organ is a firm holds no public office, whatever the title: 公司总工程师, 集团副总裁; but a Party post there is one.
+FIRM = re.compile("(?:公司|集团|股份|事务所|俱乐部|工作室|酒店|研究社)(?!.*(?:书记|党委|纪委|常委|工会))")
 #: 甘霖/文 马彦/图: behind the first one's share stands the next name.
 CREDIT = re.compile("[文图摄](?:影|字)?[ \u3000\xa0;；,，]{1,3}")
 CREDIT_BEHIND = re.compile("[/／][文图摄]")

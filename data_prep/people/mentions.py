@@ -23,6 +23,7 @@ from .marks import (
     COUNTRY_SIDE,
     CREDIT,
     CREDIT_BEHIND,
+    FIRM,
     FOREIGN_PLACE_BEHIND,
     HAN_RUN,
     JOINERS,
@@ -204,7 +205,7 @@ def _read_behind_titles(reading: Reading, found: dict[int, _Found]) -> None:
         role = ""
         if title.kind != "label":
             role = text[read_role(text, title, reading.starts, reading.tokens, reading.title_at_end, floor) : title.end]
-        kind = "other" if title.kind == "label" else title.kind
+        kind = "other" if title.kind == "label" or (title.kind == "official" and FIRM.search(role)) else title.kind
         found[pos] = _Found(pos, read[1], read[2], role, kind, read[0] + behind)
         floor = _read_list(reading, found, title, role, kind, read[1])
 

@@ -8,14 +8,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_prep.lexicons import read_lexicon
-from data_prep.people import find_mentions, identify_people, name_offices
-from data_prep.people.names import cost_name, load_known_names, load_surnames
+from data_prep.people import evidence, find_mentions, identify_people, name_offices
+from data_prep.people.bare import find_neighbours, list_candidates
+from data_prep.people.mentions import prepare_reading
+from data_prep.people.names import cost_name, cost_word, load_known_names, load_surnames
+from data_prep.people.word_table import weigh_words
 from data_prep.schema import PERSON_KINDS
 from tests.eval import evaluate_people
 
@@ -187,3 +191,35 @@ def test_scores_on_annotated_news_have_not_fallen(part: str) -> None:
     scores = evaluate_people.score({"development": development, "held_out": held_out}[part])
     pinned = json.loads(evaluate_people.BASELINE.read_text(encoding="utf-8"))[part]
     assert evaluate_people.compare(scores, pinned) == []
+
+
+@pytest.mark.skipif(not (evaluate_people.SHARED / "corpora" / "work_reports").is_dir(), reason="../shared/corpora is not here")
+def test_work_reports_name_hardly_anybody() -> None:
+    pinned = json.loads(evaluate_people.BASELINE.read_text(encoding="utf-8"))["reports"]
+    assert evaluate_people.compare(evaluate_people.score_reports(), pinned) == []
+
+
+def test_evidence_adds_up_to_what_decides() -> None:
+    for case in CASES["mentions"]:
+        reading = prepare_reading(case["text"])
+        candidates = list(list_candidates(reading, set()))
+        near = find_neighbours([], candidates)
+        for candidate in candidates:
+            named = evidence.list_evidence(reading, *candidate, near)
+            weight = sum(evidence.load_evidence().get(each, 0.0) for each in named)
+            assert weight == pytest.approx(evidence.weigh_evidence(reading, *candidate, near)), candidate
+
+
+def test_costs_of_words_are_the_same_one_by_one_and_at_once() -> None:
+    text = "".join(case["text"] for case in CASES["mentions"])
+    reading = prepare_reading(text)
+    codes = np.append(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), np.zeros(4, dtype=np.uint32))
+    at_once = weigh_words(codes, reading.offsets, np.array([len(token) for token in reading.tokens]))
+    differ = [token for token, cost in zip(reading.tokens, at_once, strict=True) if abs(cost - cost_word(token)) > 0.01]
+    assert len(differ) <= len(reading.tokens) // 200  # a word whose places were both taken counts as a rare one
+
+
+@pytest.mark.parametrize("name", ["name_evidence", "listed_names", "figures", "clubs_firms", "word_costs", "surnames", "offices"])
+def test_lexicons_hold_each_entry_once(name: str) -> None:
+    first = read_lexicon(name).iloc[:, 0]
+    assert first[first.duplicated()].tolist() == []
