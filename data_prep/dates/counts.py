@@ -58,7 +58,9 @@ def read_ordinals(text: str) -> list[Span]:
     ['2020-07-01/..', '2020-05-27/2022-01-17']
     """
     counted, following, jubilees = _build_ordinals()
-    found = [*counted.finditer(text), *following.finditer(text)]
+    found = list(counted.finditer(text)) if "第" in text else []
+    if any(event in text for event, unit in _read_events() if unit.endswith("后")):
+        found += following.finditer(text)
     found += [m for end in _find_all(text, "周年") if (m := jubilees.search(text, max(0, end - 26), end)) is not None]
     years = [(year, match) for match in found if (year := _reckon_year(match)) is not None and 1990 < year < 2060]
     if not years:
@@ -112,8 +114,8 @@ def read_relations(text: str) -> list[Span]:
     >>> read_relations("国家主席同瓦努阿图总统就中瓦建交40周年互致贺电")[0].value
     '2022-03-21/2022-03-31'
     """
-    rows = []
-    for end in _find_all(text, "周年"):
+    rows: list[Span] = []
+    for end in _find_all(text, "周年") if "建交" in text else ():
         match = _RELATIONS.search(text, max(0, end - 10), end)
         if match is None:
             continue

@@ -47,6 +47,7 @@ _SITTING = re.compile(
     r"代表团(?:的)?(?:审议|全体会议|分组)|(?:代表|委员|部长)通道|全国两会(?:召开|期间|开幕|闭幕)"
     r"|(?:大会)?主席团(?:常务主席)?第[一二三四五]次会议"
 )
+_SITTING_WORDS = ("代表团", "通道", "两会", "主席团")
 #: A Party congress has delegations too.
 _PARTY_CONGRESS = re.compile(r"十[八九]大|二十一?大|党代表|共产党第")
 _SITTING_WEIGHT = 0.5
@@ -160,7 +161,8 @@ def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
 def _read_sitting(article: Article) -> Iterable[Span]:
     """The days of every year on which the National People's Congress met, where headline or lead is of its sitting."""
     end = article.body_begin + LEAD
-    match = _SITTING.search(article.text, 0, end)
+    lead = article.text[:end]
+    match = _SITTING.search(lead) if any(word in lead for word in _SITTING_WORDS) else None
     if match and not _PARTY_CONGRESS.search(article.text, 0, end):
         held = [days for (body, *_), days in _read_sessions().items() if body == "全国人大"]
         ranges = tuple((first - _AROUND, last + _AROUND) for first, last in held)

@@ -7,7 +7,7 @@ The organ that meets and the people who speak decide. What is only invoked (贯�
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from data_prep.places.gazetteer import Place, PlaceHit
@@ -24,15 +24,15 @@ _OPENING = 60
 LEAD = 220
 
 _ORGANS = re.compile(
-    r"(?=[中党国总全最外商省自我区市州盟县])"  # most characters begin none of them
-    r"(?:(?P<centre>中共中央|党中央|中央政治局|中央纪委|中央军委|中央全面|中央(?:经济|农村|外事|人才|人大|政协|民族)?工作会议"
+    r"(?P<centre>中共中央|党中央|中央政治局|中央纪委|中央军委|中央全面|中央(?:经济|农村|外事|人才|人大|政协|民族)?工作会议"
     r"|国务院(?!联防联控机制[^,，。;；]{0,8}[组])|全国人大|全国政协|国家副?主席|总书记|国家卫生?健康?委|国家卫健委|最高人民|中央指导组|外交部|商务部|国家发展改革委|国家统计局)"
     r"|(?P<province>省委(?!托|员)|省人民政府|省政府|省人大|省政协|省纪委|省长|省领导|省级|自治区党委|自治区政府|自治区人民政府|自治区人大|自治区政协"
     r"|自治区主席|区党委|省(?:应对|新冠|疫情|防控|联防)[\u4e00-\u9fff]{0,14}(?:指挥部|领导小组|会议)|全省|我省|全自治区)"
     r"|(?P<city>市委(?!托|员)|市人民政府|市政府|市人大|市政协|市纪委|市长|市领导|州委(?!托|员)|州政府|州长|盟委|盟长|市(?:应对|新冠|疫情|防控)[\u4e00-\u9fff]{0,14}"
     r"(?:指挥部|领导小组|会议)|全市|我市|全州|我州)"
-    r"|(?P<county>县委(?!托|员)|县人民政府|县政府|县长|县领导|(?<![社校园灾疫小街林矿片])区(?:委(?!托|员)|人民政府|政府|长)|全县|我县))"
+    r"|(?P<county>县委(?!托|员)|县人民政府|县政府|县长|县领导|(?<![社校园灾疫小街林矿片])区(?:委(?!托|员)|人民政府|政府|长)|全县|我县)"
 )
+_BEGINS_ORGAN = re.compile("[中党国总全最外商省自我区市州盟县]")
 _INVOKES = re.compile(r"贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|遵循|对表|围绕")
 _CLAUSE_MARKS = ",，。;；!！\n"
 #: So far behind what invokes it an organ is invoked.
@@ -122,7 +122,7 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
     rows: list[Evidence] = []
     seen: dict[tuple[str, bool], int] = {}
     ranks = list(_RANK.finditer(text, 0, lead_end))
-    for match in _ORGANS.finditer(text, 0, lead_end):
+    for match in _find_organs(text, lead_end):
         if _is_invoked(text, match.start()):
             continue
         if any(rank.start() <= match.start() < rank.end() for rank in ranks):
@@ -136,6 +136,17 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
         weight = 1.5 if is_opening else 0.7 if in_first else 0.35
         rows.append(_cite(level, "organ_in_lead", match.start(), match.end(), text, weight / n))
     return rows
+
+
+def _find_organs(text: str, end: int) -> Iterator[re.Match[str]]:
+    """The organs named before `end`, in order: trying only the characters one can begin with is twice as fast."""
+    at = 0
+    for begin in _BEGINS_ORGAN.finditer(text, 0, end):
+        if begin.start() >= at:
+            match = _ORGANS.match(text, begin.start(), end)
+            if match:
+                at = match.end()
+                yield match
 
 
 def _is_invoked(text: str, begin: int) -> bool:

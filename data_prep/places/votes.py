@@ -32,11 +32,12 @@ _DATELINE_PLACE = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?(?P<place>[\u4
 
 # 闽 晋 苏 stand for a province only in fixed forms; characters that are common words need the double form 入京返京
 _SAFE = "津冀晋蒙辽沪浙皖闽赣鲁豫鄂湘粤桂琼渝陇滇黔川陕藏"
-_LETTER = re.compile(f"[{_SAFE}京吉黑苏贵云甘青宁新]")
 _BOTH = re.compile(r"[入来返离抵](?P<letter>.)[返离来抵入](?P=letter)")
 _MOVED = "在赴来入返驻抵离援"
 _OWNED = re.compile(r"政办|政发|委办|委发|籍|企|商(?!业|品|务|场|贸|会)")
 _NOT_THERE = "一二三四五六七八九十江"
+# a letter behind one who moves or before what it owns: the others, which are most, are left to the search
+_LETTER = re.compile(f"[{_SAFE}京吉黑苏贵云甘青宁新](?:(?<=[{_MOVED}].)|(?={_OWNED.pattern}))")
 
 
 def vote_for_provinces(
