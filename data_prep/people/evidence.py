@@ -18,6 +18,7 @@ from data_prep.lexicons import read_lexicon
 from .marks import (
     BETWEEN,
     COUNTRY_SIDE,
+    FOREIGN_PLACE_BEFORE,
     FOREIGN_PLACE_BEHIND,
     HAN_RUN,
     JOINERS,
@@ -297,7 +298,9 @@ def is_barred(text: str, begin: int, end: int) -> bool:
         return False
     if name in load_foreign_places():
         return True
-    return tell_kind(name)[0] == "F" and FOREIGN_PLACE_BEHIND.match(text, end) is not None
+    if tell_kind(name)[0] != "F":
+        return False
+    return FOREIGN_PLACE_BEHIND.match(text, end) is not None or text[max(0, begin - 3) : begin].endswith(FOREIGN_PLACE_BEFORE)
 
 
 def is_namesake(text: str, begin: int, end: int) -> bool:

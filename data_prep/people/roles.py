@@ -25,7 +25,7 @@ MAX_ROLE = 60
 _WORDLIKE = re.compile(r"^[\u3400-\u9fffA-Za-z〇&\-]+$")
 #: Words with 和, 与, 及 inside that are one organ.
 _JOINED = re.compile(
-    r"住房和城乡建设|住房与城乡建设|工业和信息化|人力资源和社会保障|发展和改革|卫生和计划生育|文化和旅游|自然资源和规划|规划和自然资源|"
+    r"宪法和法律|监察和司法|财政和|社会建设和|农业与农村|住房和城乡建设|住房与城乡建设|工业和信息化|人力资源和社会保障|发展和改革|卫生和计划生育|文化和旅游|自然资源和规划|规划和自然资源|"
     r"教育和体育|民族和宗教|农业和农村|经济和信息化|监察和司法|社会和法制|环境和资源|环境与资源|台港澳和|港澳台侨|"
     r"外交与|新闻与|科学与|经济与|艺术与|管理与|文学与|技术与|安全与|传播与|法律与|社会与|教育与|工程与|环境与|"
     r"国家安全与|改革与|发展与|粮食和物资|林业和草原|市场和|体育和|疾病预防和|革命和|香港和|西藏和|民政和|公共管理和|监督和|机关和"
@@ -56,7 +56,7 @@ _BEGINNINGS = frozenset(
 #: What may stand before them all the same.
 _BEFORE_BEGINNINGS = frozenset("原 前 驻 兼 中国 时任 现任 新任 前任 已故 任".split())
 #: 美方|向 is cut as 美|方向.
-_SIDE_AND_TOWARDS = re.compile(rf"{COUNTRY_SIDE.pattern.removesuffix('[方军]')}方向")
+_SIDE_AND_TOWARDS = re.compile(rf"{COUNTRY_SIDE.pattern.partition('(')[0]}方向")
 
 
 @dataclass(frozen=True)
