@@ -13,11 +13,14 @@ documents those in which the term stands at all.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import betainc
 
 from dashboard.corpus import Corpus
@@ -55,9 +58,9 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class _Counted:
-    """Counts of the same items in both selections, and their names (None: terms, named by the vocabulary)."""
+    """Counts of the same items in both selections; `name` gives the names of items by their places."""
 
-    names: list[str] | None
+    name: Callable[[np.ndarray], list[str]]
     a: np.ndarray
     b: np.ndarray
     size_a: int
@@ -107,7 +110,7 @@ def compare_selections(
             corpus.keep(key, (counted, sampled), 64 * len(counted.a))
     table = _rank(counted, least, alpha, sort, direction, limit)
     numbers = table.pop("number").to_numpy()
-    table["item"] = [counted.names[i] for i in numbers] if counted.names is not None else term_names(corpus, numbers)
+    table["item"] = counted.name(numbers)
     if items == "terms":
         table["docs_target"], table["docs_reference"] = count_documents_with(numbers, scope_a, scope_b)
     elif items == "phrases":
@@ -143,15 +146,15 @@ def _rest_of(scope: Scope) -> Scope:
 
 def _count_terms(scope_a: Scope, scope_b: Scope) -> _Counted:
     a, b = count_terms_in(scope_a, scope_b)
-    return _Counted(None, a.n, b.n, a.total, b.total)
+    return _Counted(partial(term_names, scope_a.corpus), a.n, b.n, a.total, b.total)
 
 
 def _count_phrases(scope_a: Scope, scope_b: Scope) -> _Counted:
-    names = scope_a.corpus.phrases["phrase"].tolist()
+    phrases = scope_a.corpus.phrases["phrase"]
     with ThreadPoolExecutor(2) as threads:  # NumPy lets go of the interpreter
         (a, docs_a), (b, docs_b) = threads.map(_count_hits, (scope_a, scope_b))
     size_a, size_b = (int(scope.n_chars[list_counted(scope)].sum()) for scope in (scope_a, scope_b))
-    return _Counted(names, a, b, size_a, size_b, docs_a, docs_b)
+    return _Counted(lambda numbers: phrases.iloc[numbers].tolist(), a, b, size_a, size_b, docs_a, docs_b)
 
 
 def _count_hits(scope: Scope) -> tuple[np.ndarray, np.ndarray]:
@@ -240,13 +243,14 @@ def _count_ngrams(
     sampled = {"target": (len(a.docs), a.n_drawn_from), "reference": (len(b.docs), b.n_drawn_from)}
     size_a, size_b = (_count_runs(sample.chars, length) for sample in (a, b))
     if grams is None or grams.length != length:
-        return _Counted([], np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), size_a, size_b), sampled
+        return _Counted(lambda numbers: [], np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), size_a, size_b), sampled
     at = grams.at
     split = len(a.chars)
     n_a = np.bincount(at[:split][at[:split] >= 0], minlength=len(grams.n))
     n_b = np.bincount(at[split:][at[split:] >= 0], minlength=len(grams.n))
-    names = [spell(chars, int(begin), length) for begin in grams.first]
-    return _Counted(names, n_a, n_b, size_a, size_b), sampled
+    # Kept for the next asking: the places of first hits, and of the text only what they spell.
+    spelt = sliding_window_view(chars, length)[grams.first]
+    return _Counted(lambda numbers: [spell(run, 0, length) for run in spelt[numbers]], n_a, n_b, size_a, size_b), sampled
 
 
 def _count_runs(chars: np.ndarray, length: int) -> int:
