@@ -79,18 +79,20 @@ def find_around(corpus: Corpus, texts: Sequence[str], at: np.ndarray, low: int, 
     if not len(at) or width > len(corpus.chars):
         return find_any(corpus, texts)
     windows = sliding_window_view(corpus.chars, width)
+    rarests = [int(np.argmin(corpus.char_counts[units])) for units in needles]
     found = [_NOWHERE]
     for begin in range(0, len(at), _WINDOWS):
         starts = np.clip(at[begin : begin + _WINDOWS] + low, 0, len(windows) - 1)
         read = windows[starts]
-        marks = np.zeros(read.shape, dtype=bool)
-        for units in needles:
-            here = read[:, : width - len(units) + 1] == units[0]
-            for step in range(1, len(units)):
-                here &= read[:, step : width - len(units) + 1 + step] == units[step]
-            marks[:, : here.shape[1]] |= here
-        place = np.flatnonzero(marks)
-        found.append(starts[place // width] + place % width)
+        for units, rarest in zip(needles, rarests, strict=True):
+            n_places = width - len(units) + 1
+            at_rarest = np.flatnonzero(read[:, rarest : rarest + n_places] == units[rarest])
+            row, place = np.divmod(at_rarest, n_places)
+            for step, unit in enumerate(units):
+                if step != rarest:
+                    held = read[row, place + step] == unit
+                    row, place = row[held], place[held]
+            found.append(starts[row] + place)
     return sort_places(np.concatenate(found))
 
 
