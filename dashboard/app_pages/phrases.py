@@ -10,7 +10,7 @@ from dashboard.charts.overlay import add_overlays
 from dashboard.charts.timeline import draw_timeline, find_main_span
 from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
-from dashboard.components.explain import Account, account_for_count, name_source, name_unit, say_thin, show_account
+from dashboard.components.explain import Account, account_for_count, name_source, name_unit, say_marks, show_account
 from dashboard.components.faults import say_fault
 from dashboard.components.maps import show_tile_map
 from dashboard.components.opened import open_cell, show_opened
@@ -89,7 +89,7 @@ def show_timeline(
             alt=t("Line chart of the phrases over time; the table below says the same."),
         )  # fmt: skip
         account = account_for_count(session, table, measure, over_time=True)
-        show_account(session, account, say_thin(session) + say_span(session, table))
+        show_account(session, account, say_marks(session, measure) + say_span(session, table))
         for (_, name), n in zip(series, values, strict=True):
             if not n:
                 st.info(plain(t("No value of {file} lies within the time that is drawn.").format(file=name)))
@@ -229,7 +229,7 @@ def show_bars(session: Session, table: pd.DataFrame, cut: str, phrase: str, labe
     account = account_for_count(session, table, measure, over_time=False)
     if cut == "voice":
         account = account_for_voices(session, account)
-    show_account(session, account, say_thin(session))
+    show_account(session, account, say_marks(session, measure))
     point = take_click(f"bars_{cut}", event)
     if point:
         open_part(cut, str(point[0]), phrase)

@@ -50,13 +50,13 @@ def account_for_count(session: Session, table: pd.DataFrame, measure: str, *, ov
     """For a table of `count_timeline`."""
     t, unit = session.t, name_unit(session)
     if measure == "share":
-        formula = t("Share = {unit} that hold the phrase ÷ all {unit} of the cell; bands and whiskers are 95% Wilson intervals.")
+        formula = t("Share = {unit} that hold the phrase ÷ all {unit} of the cell, with its 95% interval (Wilson 1927).")
         denominator = t("All {unit} of the cell under the same filters, whether they hold the phrase or not.")
     elif measure == "rate":
         formula = t(
             "Rate = hits ÷ characters of the cell × 10,000; whiskers are 95% intervals of a bootstrap over "
-            "documents (bootstrap-t; percentiles where few of them hold it or the cell has more than 500; the normal limit "
-            "where more than 500 hold it)."
+            "documents (bootstrap-t; the gamma interval of rare events where fewer than 20 of them hold it; the expansion "
+            "of the bootstrap-t where more than 200 do)."
         )
         denominator = t("All characters of the cell under the same filters, white space aside.")
     else:
@@ -66,9 +66,15 @@ def account_for_count(session: Session, table: pd.DataFrame, measure: str, *, ov
     return Account(formula.format(unit=unit), denominator.format(unit=unit), left_out)
 
 
-def say_thin(session: Session) -> str:
-    """That cells of few are marked."""
-    return session.t("Cells of fewer than 5 {unit} are hollow or hatched.").format(unit=name_unit(session))
+def say_marks(session: Session, measure: str) -> str:
+    """What bands, whiskers and hollow points mean."""
+    t = session.t
+    known = {
+        "share": t("Bands and whiskers: 95% Wilson intervals."), "rate": t("Whiskers: 95% bootstrap intervals."),
+        "hits": t("Raw number of hits: it grows with the size of the cell, so compare shares instead."),
+    }  # fmt: skip
+    thin = t("Cells of fewer than 5 {unit} are hollow or hatched.").format(unit=name_unit(session))
+    return " ".join(part for part in (known.get(measure, ""), thin) if part)
 
 
 def say_undated(session: Session, table: pd.DataFrame) -> tuple[str, ...]:

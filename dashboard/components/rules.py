@@ -28,6 +28,7 @@ def say_rule(session: Session, rule: str) -> str:
         "festival_holiday": t("festival holiday"), "festival_about": t("days about a festival"),
         "rising_count": t("count that only rises"), "sitting_counted": t("number of a sitting"),
         "relations": t("years of diplomatic relations"), "mission": t("space mission"), "congress_sits": t("sitting of the congress"),
+        "congress_passed_on": t("weeks after the congress"), "plenum_passed_on": t("months after the plenum"),
         "organ": t("organ named"),
         "organ_in_lead": t("organ in the first sentence"), "outlet": t("where the outlet is"),
         "override": t("correction by a reader"), "owner": t("owner of the site"), "own_centre": t("“our country”, “the Party centre”"),

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.dashboard.conftest import make_build, small_rows
+from tests.dashboard.conftest import make_build, make_documents, small_rows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -28,6 +28,8 @@ FLAGS = (
 ).split()
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATIENCE = 60_000  # ms, for machines that are busy
+#: Something to be discovered.
+FORMULAS = ["落实“四个不摘”，即摘帽不摘责任、不摘政策、不摘帮扶、不摘监管。", "“四个不摘”记在心。", "继续“四个不摘”。"]
 
 
 def find_chromium() -> str | None:
@@ -54,7 +56,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboard, served as the README says, on a free port."""
-    build = make_build(tmp_path_factory.mktemp("browser"), small_rows())
+    rows = small_rows()
+    rows["documents"] += make_documents(FORMULAS)  # undated and of no place: they stand in nobody's way
+    build = make_build(tmp_path_factory.mktemp("browser"), rows)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -182,3 +182,53 @@ def test_the_link_button_copies_the_address(visit: Visit) -> None:
     page.get_by_role("button", name="Copy link to this view").click()
     page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_two_visitors_do_not_see_one_another(visit: Visit) -> None:
+    """Filters belong to a visitor: what one chooses, the other must not be shown, nor find in the address."""
+    first = visit.open("concordance", q="动态清零", province="山西")
+    context = first.context.browser.new_context()  # type: ignore[union-attr]
+    other = Visit(context.new_page(), visit.address)
+    second = other.open("concordance", q="社会面清零", province="江苏", unit="copies")
+    lines = first.locator("ol.kwic .node")
+    assert set(lines.all_inner_texts()) == {"动态清零"}
+    for page, own in ((first, "Shanxi"), (second, "Jiangsu"), (first, "Shanxi")):
+        page.get_by_text("copies", exact=True).first.click()
+        (visit if page is first else other).settle()
+        places = {words.split(" · ")[-1] for words in page.locator("ol.kwic .facts").all_inner_texts()}
+        assert places == {own}
+    assert read_params(visit)["province"] == "山西" and read_params(other)["province"] == "江苏"
+    context.close()
+
+
+def click_cell(visit: Visit, number: int, x: float, row: int = 0) -> None:
+    """Click into a table at x pixels from its left edge: a table is a canvas, so there is no element to click."""
+    table = visit.page.get_by_test_id("stDataFrame").nth(number)
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    visit.page.mouse.click(box["x"] + x, box["y"] + 36 + 35 * row + 17)
+    visit.settle()
+
+
+def test_a_row_of_the_counts_narrows_the_lines(visit: Visit) -> None:
+    page = visit.open("concordance", q="动态清零", unit="copies", group="node")
+    page.locator("ol.kwic li").first.wait_for()
+    assert len(set(page.locator("ol.kwic .node").all_inner_texts())) > 1, "a phrase with its variant"
+    click_cell(visit, 0, 18)
+    assert read_params(visit)["q"] == '"动态清零"'
+    page.locator("ol.kwic li").first.wait_for()
+    assert set(page.locator("ol.kwic .node").all_inner_texts()) == {"动态清零"}
+
+
+def test_one_click_adds_a_formula_to_the_own_lexicon(visit: Visit) -> None:
+    page = visit.open("discover", tab="formulas")
+    page.get_by_text("My lexicon (0)").wait_for()
+    for x in range(110, 230, 30):  # the column of buttons is as far right as the formula is wide
+        click_cell(visit, 0, x)
+        if page.get_by_text("My lexicon (1)").count():
+            break
+    page.get_by_text("My lexicon (1)").click()
+    visit.settle()
+    assert read_params(visit)["tab"] == "own"
+    assert page.get_by_text("Download my lexicon").count() == 1

@@ -132,14 +132,17 @@ def single_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 @pytest.mark.parametrize(("page", "params"), VIEWS, ids=[f"{page}-{number}" for number, (page, _) in enumerate(VIEWS)])
-def test_every_view_of_hostile_texts(open_page: Open, hostile_build: Build, page: str, params: dict[str, str]) -> None:
+def test_every_view_of_hostile_texts_and_its_address(open_page: Open, hostile_build: Build, page: str, params: dict[str, str]) -> None:
     app = open_page(hostile_build.path, page, **({"lang": "en", "q": "动态清零"} | params))
     assert not app.exception and not app.error
     for kind in ("title", "header", "subheader", "markdown", "caption", "info", "warning"):
         for element in getattr(app, kind):
             for way in ("<script", "![](", "](javascript", "$x$"):
                 assert way not in element.value, f"{kind}: {element.value[:80]}"
-    assert dict(app.query_params).items() >= params.items(), "the address says what is shown"
+    address = {name: values[0] if isinstance(values, list) else values for name, values in dict(app.query_params).items()}
+    assert address.items() >= params.items(), "the address says what is shown"
+    elsewhere = open_page(hostile_build.path, page, **address)
+    assert read_words(elsewhere) == read_words(app), "and shows it again"
 
 
 @pytest.mark.parametrize(("page", "params"), VIEWS, ids=[f"{page}-{number}" for number, (page, _) in enumerate(VIEWS)])
