@@ -2,7 +2,7 @@
 
 Clean text is the evening news of ../shared where it is, else the simplified sample pages over and over;
 damaged text is the same, damaged by the simulator of the tests, every traditional character of a list of
-200 annotated. The comparison is one pass of a compiled pattern that takes out brackets with Latin letters.
+200 annotated; mixed damage is all ways of getting back in step, in both orders, with lists of 60 to 400. The comparison is one pass of a compiled pattern that takes out brackets with Latin letters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from data_prep.decode import decode_page
 from data_prep.repair import repair_text
 from data_prep.script import fold_script
-from tests.simulate_damage import Damage, damage_text
+from tests.simulate_damage import DECODERS, Damage, damage_text
 
 ROOT = Path(__file__).resolve().parents[1]
 NEWS = Path(os.environ.get("TIFA_SHARED", ROOT / ".." / "shared")) / "corpora" / "xinwen_lianbo"
@@ -53,7 +53,14 @@ def main() -> None:
     clean = read_clean()
     damaged = [damage_text(text[:4000], Damage(200, "all at once", "stops", True, number)).found
                for number, text in enumerate(clean[:40])]
-    for text in damaged:  # tables are built once, on the first damaged page
+    mixed = [damage_text(text[:4000], Damage((60, 120, 200, 300, 400)[number % 5],
+                                             ("all at once", "one after the other")[number % 2],
+                                             DECODERS[number % 4], number % 3 > 0, number)).found
+             for number, text in enumerate(clean[40:100])]
+    begin = time.process_time()
+    repair_text(damaged[0])
+    print_row("first damaged page of a process", damaged[:1], time.process_time() - begin)
+    for text in damaged + mixed:  # words of a character are read when it is first met
         repair_text(text)
     plain = time_run(lambda: [_BRACKETS.sub("", text) for text in clean])
     print_row("repair, clean text", clean, time_run(lambda: [repair_text(text) for text in clean]),
@@ -62,6 +69,9 @@ def main() -> None:
     print_row("repair and fold, clean text", clean, both)
     plain = time_run(lambda: [_BRACKETS.sub("", text) for text in damaged])
     print_row("repair, damaged text", damaged, time_run(lambda: [repair_text(text) for text in damaged]),
+              f"one pattern {plain * 1000:.0f} ms")
+    plain = time_run(lambda: [_BRACKETS.sub("", text) for text in mixed])
+    print_row("repair, mixed damage", mixed, time_run(lambda: [repair_text(text) for text in mixed]),
               f"one pattern {plain * 1000:.0f} ms")
     mended = [repair_text(text).text for text in damaged]
     print_row("fold, traditional text", mended, time_run(lambda: [fold_script(text) for text in mended]))

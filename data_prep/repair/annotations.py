@@ -218,7 +218,8 @@ class _Page:
             printed = {self.raw[found.start() - 1:found.end()] for found in _WHOLE.finditer(self.raw, 1)}
             annotated = frozenset(
                 together[0] for together in printed if spell_reading(together[2:-1]) in list_readings(together[0]))
-            self._around = Surroundings(count_pairs(plain), annotated, tell_script(plain) != "hans", self._is_narrow())
+            self._around = Surroundings(count_pairs(plain), annotated, tell_script(plain) != "hans", self._is_narrow(),
+                                        self._is_proven())
         return self._around
 
     def _is_narrow(self) -> bool:

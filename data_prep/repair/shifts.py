@@ -33,6 +33,7 @@ from data_prep.repair.candidates import (
     rank_read,
     rank_row,
     rank_two,
+    rate,
 )
 from data_prep.repair.likelihood import Track, begin_track, charge_track, extend_track, hope_for
 from data_prep.repair.readings import find_trails, list_narrowed, list_readings, name_reading, read_pair, write_pair
@@ -78,9 +79,8 @@ _NO_STOP = -3.0  # a line of prose that ends without one
 _TWO, _THREE = -2.5, -1.0  # a mark that stands for so many bytes
 _THREE_AMID = -3.0  # ... where no stop follows: decoders run marks into one at stops
 
-# The log-probabilities of a word model are too sure of themselves; this share of them is
-# what the simulator's pages bear out.
-_TEMPER = 1.0
+_RAREST, _STRANGE = -17.0, 0.5  # log-probability below which a character is not trusted, and the trust left
+
 
 LOST = "\ufffd"  # a character of which nothing is known
 _ANY = 0  # a pending byte of which nothing is known
@@ -111,6 +111,7 @@ class Surroundings(NamedTuple):
     annotated: frozenset[str]  # characters it annotates
     is_traditional: bool
     is_narrow: bool = False  # whether full-width signs were made half-width
+    is_proven: bool = True  # whether it holds annotations in their right place
 
 
 class _Piece(NamedTuple):
@@ -256,7 +257,7 @@ class _Search:
                 yield way
                 return
             yield self._keep(way, sign.print, _LITERAL_NOTE)
-            for trail, char in _find_lost(way.last, reading):
+            for trail, char in _find_lost(way.last, reading) if self.around.is_proven else ():
                 yield _charge(way, _LOST_BYTE + self._rate_note(char, reading), trail)
         elif pending <= _ANY or reading in list_readings(_pair_across(way.last, pending)):
             yield way
@@ -501,13 +502,20 @@ def _choose(ways: list[_Way]) -> list[Place]:
     total = 0.0
     shares: defaultdict[Place, float] = defaultdict(float)
     for way in ways:
-        weight = math.exp(_TEMPER * (way.track.score - best.track.score))
+        weight = math.exp(way.track.score - best.track.score)
         total += weight
         for place in _list_places(way):
             shares[place] += weight
     guessed = {place for piece in best.pieces if piece.n_guessed for place in _cut_piece(piece)}
-    return [place._replace(confidence=0.0 if LOST in place.text else shares[place] / total, is_guess=place in guessed)
+    return [place._replace(confidence=_trust(place) * shares[place] / total, is_guess=place in guessed)
             for place in _list_places(best)]
+
+
+def _trust(place: Place) -> float:
+    """No trust in what is lost; little in a character no word list knows: chance makes it, where the true way was not tried."""
+    if LOST in place.text:
+        return 0.0
+    return _STRANGE if any(rate(char) < _RAREST for char in place.text) else 1.0
 
 
 def _list_places(way: _Way) -> Iterator[Place]:
