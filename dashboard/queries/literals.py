@@ -103,18 +103,16 @@ def find_runs(corpus: Corpus, ranges: Sequence[tuple[int, int]], least: int) -> 
     """
     shortest = min(least, _COMPARED_TOGETHER)
 
-    def find(first: int, last: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    def find(first: int, last: int) -> list[np.ndarray]:
         blocks = _Blocks(corpus.chars)
-        starts, stops = [], []
-        for begin in range(first, last, _BLOCK):
-            # From one character before the block on: whether a run goes on shows there.
-            inside = blocks.mark_ranges(begin - 1, min(begin + _BLOCK, last), ranges, shortest)
-            starts.append(np.flatnonzero(inside[1:] & ~inside[:-1]) + begin)
-            stops.append(np.flatnonzero(~inside[1:] & inside[:-1]) + (begin + shortest - 1))
-        return starts, stops
+        # From one character before each block on: whether a run goes on shows there.
+        marked = ((begin, blocks.mark_ranges(begin - 1, min(begin + _BLOCK, last), ranges, shortest))
+                  for begin in range(first, last, _BLOCK))  # fmt: skip
+        return [np.flatnonzero(inside[1:] != inside[:-1]) + begin for begin, inside in marked]
 
-    parts = _halve(len(corpus.chars), find)
-    start, stop = (np.concatenate([at for part in parts for at in part[side]] or [_NOWHERE]) for side in (0, 1))
+    # Runs begin and end by turns, from the first character of the text to the last.
+    edges = np.concatenate([at for part in _halve(len(corpus.chars), find) for at in part] or [_NOWHERE])
+    start, stop = edges[::2], edges[1::2] + (shortest - 1)
     long_enough = stop - start >= least
     return start[long_enough], stop[long_enough]
 
@@ -291,7 +289,8 @@ class _Blocks:
 
     def __init__(self, chars: np.ndarray) -> None:
         self.chars = chars
-        self._arrays = np.empty((3, _BLOCK), dtype=bool)
+        self._arrays = np.empty((3, _BLOCK + _COMPARED_TOGETHER), dtype=bool)
+        self._units = np.empty(_BLOCK + _COMPARED_TOGETHER, dtype=np.uint16)
 
     def mark(self, begin: int, end: int, units: np.ndarray, shift: int = 0, out: int = 0) -> np.ndarray:
         """bool[end - begin]: where the units stand (with `shift`: so many characters further on)."""
@@ -308,14 +307,18 @@ class _Blocks:
     def mark_ranges(self, begin: int, end: int, ranges: Sequence[tuple[int, int]], least: int) -> np.ndarray:
         """bool[end - begin]: where `least` characters within the ranges stand one behind the other; begin may be -1."""
         part = self.chars[max(begin, 0) : end + least - 1]
-        within = np.zeros(end + least - 1 - begin, dtype=bool)
-        marks = within[max(-begin, 0) :][: len(part)]
+        within, held, more = self._arrays[:, : end + least - 1 - begin]
+        within[:] = False
+        marks, more = within[max(-begin, 0) :][: len(part)], more[: len(part)]
         for first, last in ranges:
             if first == last:
-                np.logical_or(marks, part == first, out=marks)
-            else:
-                np.logical_or(marks, part - np.uint16(first) <= np.uint16(last - first), out=marks)
-        held = within[: end - begin].copy()
+                np.equal(part, first, out=more)
+            else:  # unsigned: what lies below the first becomes more than the last
+                units = np.subtract(part, np.uint16(first), out=self._units[: len(part)])
+                np.less_equal(units, last - first, out=more)
+            np.logical_or(marks, more, out=marks)
+        held = held[: end - begin]
+        held[:] = within[: end - begin]
         for step in range(1, least):
             np.logical_and(held, within[step : step + len(held)], out=held)
         return held
