@@ -23,13 +23,18 @@ _ON_THE_DAY = re.compile(
     r"(?P<festival>除夕|春节|元宵节|端午|七夕|中秋|重阳|腊八|小年)(?!假期|将至|前|临近|小?长假)"
 )
 _NEW_YEAR = re.compile(rf"(?:大年|正月)初(?P<day>[{_HAN}])")
+#: The first days at work behind the holiday of the spring festival, which ends on its sixth to eighth day.
+_AT_WORK = re.compile(
+    r"(?:春节|新春|节)(?:假期)?(?:后|过后)的?(?:上班|开工|复工)?的?(?:第(?P<day>[一二三])(?:天|个工作日)|首日|首个工作日)"
+)
+_HOLIDAY_ENDS = (timedelta(days=6), timedelta(days=8))
 _LAST_MONTH = re.compile(rf"腊月(?P<day>廿[{_HAN}]?|二十[{_HAN}]?|三十)")
 #: Days off: of the spring festival seven or eight, of the others three.
 _HOLIDAY = re.compile(
     rf"(?P<festival>春节|端午|中秋)(?:节)?(?:小?长?假期?|假日)(?:期间)?(?P<which>首日|第[{_HAN}]天|最后一天|收官|结束)?"
 )
 _NEAR = re.compile(r"(?P<festival>春节|元宵节|端午|中秋|重阳)(?:节)?(?P<when>前夕|临近|将至|即将到来|将近|来临|期间|佳节)?|春运")
-_WORDS = ("春节", "除夕", "元宵", "端午", "七夕", "中秋", "重阳", "腊八", "腊月", "小年", "正月", "大年", "春运")
+_WORDS = ("春节", "除夕", "元宵", "端午", "七夕", "中秋", "重阳", "腊八", "腊月", "小年", "正月", "大年", "春运", "节后")
 _HOLIDAY_DAYS = {"春节": 8, "端午": 2, "中秋": 8}
 #: The spring rush begins 15 days before the festival and lasts 40.
 _RUSH = (timedelta(days=22), timedelta(days=26))
@@ -73,6 +78,10 @@ def _read_day(text: str, end: int) -> Iterator[Span]:
     if match:
         after = timedelta(days=read_number(match["day"]) - 1)
         yield _span("春节", -after, after, "festival_day", 0.6, match)
+    match = _AT_WORK.search(text, 0, end)
+    if match:
+        after = timedelta(days=read_number(match["day"] or "一") - 1)
+        yield _span("春节", -_HOLIDAY_ENDS[0] - after, _HOLIDAY_ENDS[1] + after, "festival_day", 0.6, match)
     match = _LAST_MONTH.search(text, 0, end)
     if match:
         before = timedelta(days=31 - read_number(match["day"].replace("廿", "二十")))

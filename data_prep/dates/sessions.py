@@ -47,6 +47,11 @@ _SITTING = re.compile(
     r"代表团(?:的)?(?:审议|全体会议|分组)|(?:代表|委员|部长)通道|全国两会(?:召开|期间|开幕|闭幕)"
     r"|(?:大会)?主席团(?:常务主席)?第[一二三四五]次会议"
 )
+_SPIRIT = re.compile("(?:传达|学习|学习贯彻|贯彻)(?:落实)?(?:今年)?全国两会精神")
+#: So long after it closes the meetings of the provinces pass on what the congress decided.
+_PASSED_ON = timedelta(days=50)
+#: 传达学习党的二十届三中全会精神: a plenum is passed on downwards in the months after it.
+_PASSES_ON, _NEW_PLENUM = re.compile(r"传达(?:学习)?(?:贯彻)?(?:中国共产党|党的)?第?$"), timedelta(days=150)
 _SITTING_WORDS = ("代表团", "通道", "两会", "主席团")
 #: A Party congress has delegations too.
 _PARTY_CONGRESS = re.compile(r"十[八九]大|二十一?大|党代表|共产党第")
@@ -113,6 +118,8 @@ def _read_plenums(article: Article) -> Iterable[Span]:
     is_all = match["numbers"] == "历次"
     lead = timedelta(days=0) if is_all or match["numbers"] is None else _ANNOUNCED
     yield Span(((first - lead, None),), "plenum_named", 0.85, match.group(), *match.span())
+    if match["numbers"] is not None and _PASSES_ON.search(article.text, max(0, match.start() - 14), match.start()):
+        yield Span(((first, last + _NEW_PLENUM),), "plenum_passed_on", _SITTING_WEIGHT, match.group(), *match.span())
     later = [day for day, body, number in _read_party_days() if day > last
              and (body == "党代会" or (not is_all and number in _WEIGHTY))]
     if is_listed and later:
@@ -163,10 +170,14 @@ def _read_sitting(article: Article) -> Iterable[Span]:
     end = article.body_begin + LEAD
     lead = article.text[:end]
     match = _SITTING.search(lead) if any(word in lead for word in _SITTING_WORDS) else None
+    met = [days for (body, *_), days in _read_sessions().items() if body == "全国人大"]
+    spirit = _SPIRIT.search(article.text, 0, article.body_begin + 2 * LEAD)
+    if spirit:  # 传达学习全国两会精神: in the weeks after they closed
+        after = tuple((closed - _AROUND, closed + _PASSED_ON) for _, closed in met)
+        yield Span(after, "congress_passed_on", _SITTING_WEIGHT, spirit.group(), *spirit.span())
     if match and not _PARTY_CONGRESS.search(article.text, 0, end):
-        held = [days for (body, *_), days in _read_sessions().items() if body == "全国人大"]
-        ranges = tuple((first - _AROUND, last + _AROUND) for first, last in held)
-        yield Span(ranges, "congress_sits", _SITTING_WEIGHT, match.group(), *match.span())
+        about = tuple((opened - _AROUND, closed + _AROUND) for opened, closed in met)
+        yield Span(about, "congress_sits", _SITTING_WEIGHT, match.group(), *match.span())
 
 
 def _reckon_session(key: tuple[str, str, int, int]) -> tuple[date, date] | None:

@@ -37,7 +37,7 @@ _PAPER_OPENS = re.compile(r"^[^,，。；;]{2,24}以来[,，]")
 #: What else makes a sentence the paper's: somebody named does something.
 _ACTS = re.compile(
     r"^(?:同志|一行|等|等领导)?[^,，。；;]{0,12}?(?:主持|出席|参加|列席|陪同|赴|来到|前往|走进|深入|随机|抽查|检查|察看|查看|考察|调研|"
-    r"实地|听取|通报|汇报|传达|宣读|代表|会见|看望|慰问|分别|作了?[^,，。]{0,6}(?:要求|部署|报告|说明)|提出|介绍|收听收看|召开|一边|仔细|详细)"
+    r"实地|听取|通报|汇报|传达|宣读|代表|会见|看望|慰问|分别|指挥|坐镇|督战|值守|作了?[^,，。]{0,6}(?:要求|部署|报告|说明)|提出|介绍|收听收看|召开|一边|仔细|详细)"
 )
 #: A sentence that urges is still the speaker's.
 _URGES = re.compile(
@@ -109,6 +109,7 @@ def _find_marks(text: str, persons: list[Person], body_begin: int) -> list[Speec
     verb_begins = [verb.begin for verb in verbs]
     first_verb = last_verb = 0
     subject: Person | None = None  # whom 他 means
+    leader: Person | None = None  # the last leader it meant
     new_paragraph, paragraph = True, body_begin
     pending: int | None = None  # a new paragraph whose voice is not yet told
     is_over = False  # what was said ends with the sentence before
@@ -128,6 +129,7 @@ def _find_marks(text: str, persons: list[Person], body_begin: int) -> list[Speec
             marks += [closed, _paper(end, text)]
             new_paragraph, pending, is_over = False, None, False
             subject = next((p for p in inside if p.name == closed.speaker), subject)
+            leader = subject if subject is not None and subject.kind == "leader" else leader
             continue
         current = marks[-1]
         if is_over and current.kind != "paper":
@@ -137,7 +139,7 @@ def _find_marks(text: str, persons: list[Person], body_begin: int) -> list[Speec
         mark = None
         if first_verb < last_verb:
             here = verbs[first_verb:last_verb]
-            mark = read_introduction(text, begin, here, inside, subject, current, new_paragraph)
+            mark = read_introduction(text, begin, here, inside, subject, leader, current, new_paragraph)
         if mark is not None:
             if pending is not None:
                 marks.append(_paper(pending, text))
@@ -163,6 +165,7 @@ def _find_marks(text: str, persons: list[Person], body_begin: int) -> list[Speec
         elif inside:
             subject = next((p for p in inside if mark is not None and p.name == mark.speaker), None) or next(
                 (p for p in inside if p.kind == "leader"), inside[0])
+        leader = subject if subject is not None and subject.kind == "leader" else leader
         new_paragraph = False
     if pending is not None and marks[-1].kind != "paper":
         marks.append(_paper(pending, text))

@@ -37,6 +37,8 @@ _ALSO_NOUNS = frozenset("倡议 建议 要求 批示 希望 号召 介绍 回应
 _MAKES_NOUN = re.compile(
     r"的(?!基础上|时候|过程中)|(?:作出|作了|做出|提出|发出|给予|指示|重要|系列|批示|讲话|回信|殷切|亲切)[^,，]{0,8}$"
 )
+#: What only a leader does: behind a villager's words 他要求 is the leader's.
+_URGE = frozenset({"强调", "指出", "要求", "提出"})
 #: A meeting may urge without a mark.
 _MEETING_URGES = re.compile(r"会议(要求|强调|指出)(?=[各全切必坚要有相])")
 #: A verb that goes straight into what is said, where a clause begins or behind him who says it.
@@ -121,13 +123,13 @@ def find_verbs(text: str, body_begin: int) -> list[Verb]:
 
 
 def read_introduction(
-    text: str, begin: int, verbs: Sequence[Verb], inside: Sequence[Person], subject: Person | None, current: Speech,
-    new_paragraph: bool,
+    text: str, begin: int, verbs: Sequence[Verb], inside: Sequence[Person], subject: Person | None, leader: Person | None,
+    current: Speech, new_paragraph: bool,
 ) -> Speech | None:
     """The first speaker whom one of `verbs` introduces in the sentence at `begin`.
 
-    `inside` are the persons the sentence names, `subject` is whom 他 means, `current` who has the word. A mark of the
-    paper where somebody without a name speaks; None where nobody takes the word.
+    `inside` are the persons the sentence names, `subject` is whom 他 means, `leader` the last leader who was subject,
+    `current` who has the word. A mark of the paper where somebody without a name speaks; None where nobody takes the word.
     """
     for verb in verbs:
         at = verb.begin
@@ -149,7 +151,8 @@ def read_introduction(
             return _take(person, verb, _begin_of_row(text, clause, begin), text)
         earlier = [p for p in inside if p.end <= at]
         if _PRONOUN.match(who):
-            he = next((p for p in earlier if p.kind == "leader"), subject) or next(iter(earlier), None)
+            meant = leader if verb.verb in _URGE and subject is not None and subject.kind != "leader" else subject
+            he = next((p for p in earlier if p.kind == "leader"), meant) or next(iter(earlier), None)
             if he is not None:
                 return _take(he, verb, clause, text)
             continue

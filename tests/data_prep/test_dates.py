@@ -340,3 +340,46 @@ def test_seven_members_of_the_standing_committee_at_any_time():
 def test_every_holder_names_a_source():
     holders = read_lexicon("holders")
     assert (holders["source"].str.len() >= 4).all() and not holders["source"].str.contains("http").any()
+
+
+# --- The calendars --------------------------------------------------------------------
+
+
+def test_festivals_stand_where_the_calendar_puts_them():
+    days = {name: sorted(map(date.fromisoformat, rows["day"])) for name, rows in read_lexicon("festivals").groupby("festival")}
+    assert {len(found) for found in days.values()} == {2031 - 2008 + 1}
+    for eve, first, lanterns in zip(days["除夕"], days["春节"], days["元宵节"], strict=True):
+        assert (first - eve).days == 1 and (lanterns - first).days == 14
+    for name, first, last in (("春节", (1, 21), (2, 21)), ("端午", (5, 28), (6, 26)), ("中秋", (9, 7), (10, 8))):
+        assert all(first <= (day.month, day.day) <= last for day in days[name]), name
+
+
+def test_tables_of_days_are_in_order():
+    missions = read_lexicon("missions")
+    assert missions["mission"].is_unique and (missions["launched"] < missions["ended"]).all()
+    relations = read_lexicon("diplomatic_relations")
+    assert relations["state"].is_unique and relations["day"].map(date.fromisoformat).between(date(1949, 10, 1), date.max).all()
+    ordinals = read_lexicon("ordinals")
+    assert not ordinals.duplicated(["event", "unit"]).any() and ordinals["day"].str.fullmatch(r"(\d\d-\d\d)?").all()
+    terms = read_lexicon("dated_terms")
+    for row in terms.itertuples():
+        assert row.first_day or row.last_day, row.term
+        if row.first_day and row.last_day:
+            assert widen_date(row.first_day, last=False) <= widen_date(row.last_day, last=True), row.term
+
+
+def test_invented_pages_are_read_no_worse_than_before():
+    rates = evaluation.score_invented_pages().rates()
+    floors = json.loads(evaluation.BASELINE.read_text(encoding="utf-8"))["invented_pages"]
+    assert {name for name, floor in floors.items() if rates[name] < floor - evaluation.TOLERANCE} == set()
+
+
+def test_a_sixth_is_set_aside():
+    corpus = evaluation.SHARED / "corpora" / "xinwen_lianbo"
+    days = [corpus / f"2022{month:02}{day:02}.md" for month in range(1, 13) for day in range(1, 29)]
+    aside = [path.stem for path in days if evaluation.is_held_out(path)]
+    assert 0.12 < len(aside) / len(days) < 0.21
+    score = evaluation.Score()
+    for path in days:
+        evaluation._remember(score, path, path.stem)
+    assert not set(aside) & set(score.examples), "errors on what is set aside are never kept to be read"
