@@ -68,7 +68,12 @@ def show_runs(session: Session) -> None:
 
 def show_formulas(session: Session) -> None:
     t = session.t
-    table = find_formulas(session.corpus, session.filters, least=2, limit=300)
+    key = ("formulas", session.filters)
+    table = session.corpus.recall(key)
+    if table is None:
+        with st.spinner(t("Reading all documents once; a large corpus takes some seconds.")):
+            table = find_formulas(session.corpus, session.filters, least=2, limit=300)
+        session.corpus.keep(key, table, 1000 * len(table))
     if table.empty:
         st.info(t("No numeral formula stands here twice, or is spelt out."))
         return

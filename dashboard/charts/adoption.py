@@ -59,21 +59,23 @@ def draw_adoption(table: pd.DataFrame, palette: Palette, t: Callable[[str], str]
     add_points(peaks, days, diamond, t("largest share"), named)
     days = [_write(day) for day in rows.loc[used, "first_day"]]
     add_points(used, days, {"color": [colours[place] for place in used], "size": 9}, t("first seen"), days)
+    notes: list[dict[str, object]] = []  # handed over at once: added one by one they take most of a second
     for place, row in enumerate(rows.itertuples()):
         own = not pd.isna(row.first_day)
         day = row.first_day if own else row.first_reprint
         lag = 0 if pd.isna(row.lag_days) else int(row.lag_days)
         late = (day - begin) / (end - begin) > TURN
-        figure.add_annotation(
+        notes.append(dict(
             x=_write(day), y=place, text=_write(day) + (f" ({lag:+d})" if lag else "") if own else f"{_write(day)} {t('reprint')}",
             showarrow=False, xanchor="right" if late else "left", yshift=13, xshift=-4 if late else 4,
             font={"size": 11, "color": palette.text if own else palette.muted},
-        )  # fmt: skip
-        figure.add_annotation(
+        ))  # fmt: skip
+        notes.append(dict(
             x=1, xref="paper", xanchor="left", xshift=6, y=place, showarrow=False,
             text=f"{row.n_with}" + (f" + {row.n_reprints}" if row.n_reprints else ""),
             font={"size": 11, "color": palette.muted},
-        )  # fmt: skip
+        ))  # fmt: skip
+    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
     origin = rows.loc[(rows["lag_days"] == 0).fillna(False), "first_day"]
     if len(origin):
         line = {"color": palette.contrast if rows["is_centre"].any() else palette.muted, "dash": "dot", "width": 1.5}

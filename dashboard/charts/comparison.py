@@ -53,11 +53,14 @@ def draw_comparison(
             f"/%{{customdata[2]}} · {t('hits')} %{{customdata[3]}}<extra></extra>"
         ),
     )  # fmt: skip
-    for label, n_with, units in zip(rows["label"], rows["n_with"], rows["n_units"], strict=True):
-        figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=6, y=label, text=f"{int(n_with)}/{int(units)}", showarrow=False,
-            font={"size": 11, "color": palette.muted},
-        )  # fmt: skip
+    notes = [
+        {
+            "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": label, "text": f"{int(n_with)}/{int(units)}",
+            "showarrow": False, "font": {"size": 11, "color": palette.muted},
+        }
+        for label, n_with, units in zip(rows["label"], rows["n_with"], rows["n_units"], strict=True)
+    ]  # fmt: skip
+    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
     most = 100.0 if measure == "share" else float("inf")
     figure.update_xaxes(
         range=[0, min(max(top * 1.04, 1e-9), most * 1.01)], ticksuffix="%" if measure == "share" else "", side="top",

@@ -45,13 +45,15 @@ def draw_keyness(table: pd.DataFrame, palette: Palette, t: Callable[[str], str],
         )  # fmt: skip
     named = sure if sure.any() else table["log_likelihood"].rank(ascending=False) <= FEW_LABELS
     lengths = table["label"].str.len().to_numpy()
+    notes: list[dict[str, object]] = []
     for place, (across, up) in pick_labels(ratio.to_numpy(), height.to_numpy(), lengths, named.to_numpy()).items():
         colour = palette.muted if not sure.iloc[place] else palette.contrast if ratio.iloc[place] > 0 else palette.accent
-        figure.add_annotation(
+        notes.append(dict(
             x=float(ratio.iloc[place]), y=float(height.iloc[place]), text=table["label"].iloc[place], showarrow=False,
             xanchor={-1: "right", 0: "center", 1: "left"}[across], xshift=7 * across, yshift=11 * up,
             font={"size": 12, "color": colour},
-        )  # fmt: skip
+        ))  # fmt: skip
+    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
     ticks = [n for n in (0, 4, 10, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400) if n <= (height.max() or 1) ** 2 * 1.1]
     sides = f"← {t('reference')}　{t('log ratio')}　{t('target')} →"
     figure.update_xaxes(title={"text": sides}, zeroline=True, zerolinecolor=palette.grid)

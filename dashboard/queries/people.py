@@ -358,21 +358,22 @@ def list_order_changes(corpus: Corpus, filters: Filters, *, least: int = 2, most
     wanted = np.isin(code, kept)
     pairs = pairs[wanted].assign(a_first=a_first[wanted], code=code[wanted])
     pairs["day"] = _event_days(corpus)[pairs["doc"].to_numpy()]
-    rows = []
-    for _, group in pairs.groupby("code", sort=False):
-        n_first, last_row = int(group["a_first"].sum()), group.iloc[-1]
-        dated = group.dropna(subset=["day"]).sort_values("day", kind="stable")
-        turns = np.flatnonzero(np.diff(dated["a_first"].to_numpy().astype(int)))
-        changed = dated["day"].iloc[turns[0] + 1] if len(turns) == 1 else pd.NaT
-        last = dated.groupby("a_first")["day"].max()
-        rows.append((
-            last_row["person_id_a"], last_row["name_a"], last_row["person_id_b"], last_row["name_b"], n_first,
-            len(group) - n_first, last.get(True, pd.NaT), last.get(False, pd.NaT), changed,
-        ))  # fmt: skip
-    table = pd.DataFrame(rows, columns=ORDERS)
-    total = table["n_a_first"] + table["n_b_first"]
-    order = np.lexsort((table["person_b"], table["person_a"], -total.to_numpy()))
-    return table.iloc[order].reset_index(drop=True)
+    dated = pairs.dropna(subset=["day"]).sort_values(["code", "day"], kind="stable")
+    turned = (dated["code"] == dated["code"].shift()) & (dated["a_first"] != dated["a_first"].shift())
+    turns = dated[turned].groupby("code")["day"].agg(["size", "first"])
+    last = dated.groupby(["code", "a_first"])["day"].max().unstack() if len(dated) else pd.DataFrame()
+    named = pairs.drop_duplicates("code", keep="last").set_index("code")
+    table = named[["person_id_a", "name_a", "person_id_b", "name_b"]].rename(
+        columns={"person_id_a": "person_a", "person_id_b": "person_b"}
+    )
+    table["n_a_first"] = n_a[table.index]
+    table["n_b_first"] = together[table.index] - n_a[table.index]
+    for column, side in (("last_a_first", True), ("last_b_first", False)):
+        days = last[side].reindex(table.index) if side in last else pd.Series(pd.NaT, index=table.index)
+        table[column] = days.astype("datetime64[s]")
+    table["changed"] = turns.loc[turns["size"] == 1, "first"].reindex(table.index).astype("datetime64[s]")
+    order = np.lexsort((table["person_b"], table["person_a"], -(table["n_a_first"] + table["n_b_first"]).to_numpy()))
+    return table.iloc[order].reset_index(drop=True)[ORDERS]
 
 
 # --- Parts ----------------------------------------------------------------------------
