@@ -2,7 +2,8 @@
 
 Clean text is the evening news of ../shared where it is, else the simplified sample pages over and over;
 damaged text is the same, damaged by the simulator of the tests, every traditional character of a list of
-200 annotated; mixed damage is all ways of getting back in step, in both orders, with lists of 60 to 400. The comparison is one pass of a compiled pattern that takes out brackets with Latin letters.
+200 annotated; mixed damage is all ways of getting back in step, in both orders, with lists of 60 to 400.
+The comparison is one pass of a compiled pattern that takes out brackets with Latin letters.
 """
 
 from __future__ import annotations

@@ -146,9 +146,13 @@ def read_shift(raw: str, begin: int, limit: int, context: str, around: Surroundi
     >>> read_shift("福建日?qǐng)?bào)記者", 3, 16, "福建日", around)[0][0].text
     '報'
     """
-    places, at = _Search(raw, limit, around, _NARROW).read(begin, context)
+    track = begin_track()
+    for char in context:
+        track = extend_track(track, char, around.pairs) or track
+    start = _Way(track, context[-1:], None, begin, "", (), ())
+    places, at = _Search(raw, limit, around, _NARROW).read(start)
     if not places or any(place.is_guess or place.confidence < _SURE for place in places):
-        places, at = _Search(raw, limit, around, _WIDE).read(begin, context)
+        places, at = _Search(raw, limit, around, _WIDE).read(start)
     return places, at
 
 
@@ -172,9 +176,10 @@ class _Search:
         self.rare_pairs = list_rare_pairs()
         self.unlikely = list_simplified_only() if self.traditional else frozenset[str]()
 
-    def read(self, begin: int, context: str) -> tuple[list[Place], int]:
-        """The places as the likeliest way has them, and where reading stopped."""
-        agenda: dict[int, list[_Way]] = {begin: [self._start(context, begin)]}
+    def read(self, start: _Way) -> tuple[list[Place], int]:
+        """The places as the likeliest way on from `start` has them, and where reading stopped."""
+        begin = start.begin
+        agenda: dict[int, list[_Way]] = {begin: [start]}
         ways: list[_Way] = []
         in_step, n_signs, n_marks, at = 0, 0, 0, begin
         bests: defaultdict[int, float] = defaultdict(lambda: -math.inf)  # by where the ways stand
@@ -215,12 +220,6 @@ class _Search:
             return ""
         return list_signs(self.raw, at, self.limit)[0].reading if at < self.limit else ""
 
-    def _start(self, context: str, begin: int) -> _Way:
-        track = begin_track()
-        for char in context:
-            track = extend_track(track, char, self.around.pairs) or track
-        return _Way(track, context[-1:], None, begin, "", (), ())
-
     def _prune(self, ways: list[_Way]) -> list[_Way]:
         """The likeliest ways, one for each text and place of the pairs; as many in step as out of step.
 
@@ -233,9 +232,9 @@ class _Search:
                 key = (way.text, way.pending, id(way.pieces))  # what has been settled apart is not the same
                 if key not in best or best[key].track.score < way.track.score:
                     best[key] = way
+        if len(best) <= self.breadth.beam:
+            return sorted(best.values(), key=lambda way: -way.track.score)
         ranked = sorted(best.values(), key=_rank_way)
-        if len(ranked) <= self.breadth.beam:
-            return ranked
         in_step = [way for way in ranked if way.pending is None]
         out_of_step = [way for way in ranked if way.pending is not None]
         n_in = max(self.breadth.beam // 2, self.breadth.beam - len(out_of_step))
