@@ -59,7 +59,7 @@ def read_ordinals(text: str) -> list[Span]:
     """
     counted, following, jubilees = _build_ordinals()
     found = list(counted.finditer(text)) if "第" in text else []
-    if any(event in text for event, unit in _read_events() if unit.endswith("后")):
+    if any(ending in text for ending in _read_endings()):
         found += following.finditer(text)
     found += [m for end in _find_all(text, "周年") if (m := jubilees.search(text, max(0, end - 26), end)) is not None]
     years = [(year, match) for match in found if (year := _reckon_year(match)) is not None and 1990 < year < 2060]
@@ -169,6 +169,12 @@ def _read_events() -> dict[tuple[str, str], _Event]:
         month, _, day = row.day.partition("-")
         events[row.event, unit] = _Event(int(row.year_zero), int(digits or 1), (int(month), int(day)) if day else None)
     return events
+
+
+@cache
+def _read_endings() -> tuple[str, ...]:
+    """How the events end whose number stands behind them, with what begins the number: 会第. Few texts hold one."""
+    return tuple(sorted({event[-1] + "第" for event, unit in _read_events() if unit.endswith("后")}))
 
 
 def _find_event(match: re.Match[str]) -> _Event | None:

@@ -168,16 +168,23 @@ def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
 def _read_sitting(article: Article) -> Iterable[Span]:
     """The days of every year on which the National People's Congress met, where headline or lead is of its sitting."""
     end = article.body_begin + LEAD
-    lead = article.text[:end]
-    match = _SITTING.search(lead) if any(word in lead for word in _SITTING_WORDS) else None
-    met = [days for (body, *_), days in _read_sessions().items() if body == "全国人大"]
-    spirit = _SPIRIT.search(article.text, 0, article.body_begin + 2 * LEAD)
+    lead = article.text[: end + LEAD]
+    if not any(word in lead for word in _SITTING_WORDS):
+        return
+    spirit = _SPIRIT.search(lead)
     if spirit:  # 传达学习全国两会精神: in the weeks after they closed
-        after = tuple((closed - _AROUND, closed + _PASSED_ON) for _, closed in met)
+        after = tuple((closed - _AROUND, closed + _PASSED_ON) for _, closed in _read_sittings())
         yield Span(after, "congress_passed_on", _SITTING_WEIGHT, spirit.group(), *spirit.span())
-    if match and not _PARTY_CONGRESS.search(article.text, 0, end):
-        about = tuple((opened - _AROUND, closed + _AROUND) for opened, closed in met)
+    match = _SITTING.search(lead, 0, end)
+    if match and not _PARTY_CONGRESS.search(lead, 0, end):
+        about = tuple((opened - _AROUND, closed + _AROUND) for opened, closed in _read_sittings())
         yield Span(about, "congress_sits", _SITTING_WEIGHT, match.group(), *match.span())
+
+
+@cache
+def _read_sittings() -> list[tuple[date, date]]:
+    """First and last day of every session of the National People's Congress."""
+    return [days for (body, *_), days in _read_sessions().items() if body == "全国人大"]
 
 
 def _reckon_session(key: tuple[str, str, int, int]) -> tuple[date, date] | None:

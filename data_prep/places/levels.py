@@ -63,6 +63,7 @@ _RANK = re.compile(
     r"(?=[^,，。;；\n]{0,16}?(?:市|州|盟|地|县|旗|(?<!自治)区)委书记)"
     r"|(?:[\u4e00-\u9fff]{0,4}市|州|盟|地)委(?:常委|副书记|委员)、(?=[^,，。;；\n]{0,16}?(?:县|旗|(?<!自治)区)委书记)"
 )
+_RANK_WORDS = ("常委、", "副书记、", "委员、")
 _PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.4, "mentioned": 0.0}
 #: Words a city uses of itself without its name.
 _TOWNS_OWN = ("我市", "全市", "市委", "市政府", "市人民政府", "市人大", "市政协", "市长", "市领导")
@@ -121,7 +122,8 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
     first_end = stop if stop >= 0 else lead_end
     rows: list[Evidence] = []
     seen: dict[tuple[str, bool], int] = {}
-    ranks = list(_RANK.finditer(text, 0, lead_end))
+    lead = text[:lead_end]
+    ranks = list(_RANK.finditer(lead)) if any(word in lead for word in _RANK_WORDS) else []
     for match in _find_organs(text, lead_end):
         if _is_invoked(text, match.start()):
             continue
