@@ -242,6 +242,97 @@ def ask_sheet(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFram
     return draw_sheet(corpus, filters, query, n=options.sample or 100, seed=options.seed, width=options.width)
 
 
+def ask_groups(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """How many lines of a query by one or several things (--phrase, --by node,left,right,province,period,speaker,...)."""
+    from dashboard.queries.concordance import count_lines
+
+    return count_lines(corpus, filters, _need_phrases(options)[0], options.by or ("node",))
+
+
+def ask_barcodes(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Where in each document the hits of a query stand, most hits first (--phrase, --offset, --limit)."""
+    from dashboard.queries.dispersion import list_barcodes
+
+    table = list_barcodes(corpus, filters, _need_phrases(options)[0], limit=options.limit or 50, offset=options.offset)
+    return table.drop(columns="d")
+
+
+def ask_parts(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Hits and sizes of the parts that dispersion is measured over (--phrase, --by province|document|outlet|level|month)."""
+    from dashboard.queries.dispersion import list_parts
+
+    return list_parts(corpus, filters, _need_phrases(options), (options.by or ("province",))[0])
+
+
+def ask_near(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """The lines behind collocates (--phrase NODE --phrase WORD ..., --width TERMS|sentence, --sample, --seed)."""
+    from dashboard.queries.collocate_lines import list_collocate_lines
+    from dashboard.queries.collocates import WINDOW
+
+    query, *terms = _need_phrases(options)
+    width = options.width
+    window = width if isinstance(width, str) else (width, width) if width <= 20 else WINDOW
+    return list_collocate_lines(
+        corpus, filters, query, tuple(terms), window=window, most_hits=options.sample, seed=options.seed
+    ).drop(columns="d")
+
+
+def ask_company(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Which collocates of a phrase share its windows: the lines of the network (--phrase, --width, --limit)."""
+    from dashboard.queries.collocates import WINDOW, network
+
+    width = options.width
+    window = width if isinstance(width, str) else (width, width) if width <= 20 else WINDOW
+    return network(
+        corpus, filters, _need_phrases(options)[0], window=window, most_edges=options.limit or 120, most_hits=options.sample,
+        seed=options.seed,
+    )[1]  # fmt: skip
+
+
+def ask_places(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Where officials stand in the printed order, period by period (--limit persons)."""
+    from dashboard.queries.people import trace_order
+
+    return trace_order(corpus, filters, most=options.limit or 10)
+
+
+def ask_lexicon(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """The phrases that are counted, with their hits and documents in the selection (--limit)."""
+    from dashboard.queries.cells import count_phrases
+
+    table = count_phrases(corpus, filters).sort_values(["n_documents", "hits"], ascending=False, kind="stable", ignore_index=True)
+    return table[: options.limit]
+
+
+def ask_undated(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Documents that lie in no period (--offset, --limit)."""
+    from dashboard.queries.overview import list_undated
+
+    table = list_undated(corpus, filters).drop(columns="d")
+    return table[options.offset :][: options.limit].reset_index(drop=True)
+
+
+def ask_copies(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Releases that stand in several copies."""
+    from dashboard.queries.overview import list_copies
+
+    return list_copies(corpus, filters)
+
+
+def ask_rejected(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Why pages were rejected, and how many."""
+    from dashboard.queries.overview import count_rejected
+
+    return count_rejected(corpus)
+
+
+def ask_pairs(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
+    """Pairs of documents that share most (--limit)."""
+    from dashboard.queries.pairs import list_pairs
+
+    return list_pairs(corpus, filters, options.limit or 200)
+
+
 def _need_phrases(options: Options) -> tuple[str, ...]:
     if not options.phrases:
         raise ValueError("say which phrase: --phrase 动态清零")
@@ -273,4 +364,15 @@ QUERIES: dict[str, Ask] = {
     "discover": ask_discover,
     "formulas": ask_formulas,
     "sheet": ask_sheet,
+    "groups": ask_groups,
+    "barcodes": ask_barcodes,
+    "parts": ask_parts,
+    "near": ask_near,
+    "company": ask_company,
+    "places": ask_places,
+    "lexicon": ask_lexicon,
+    "undated": ask_undated,
+    "copies": ask_copies,
+    "rejected": ask_rejected,
+    "pairs": ask_pairs,
 }

@@ -100,3 +100,52 @@ def test_cells_are_written_as_a_spreadsheet_can_bear(small_corpus: Corpus) -> No
     assert rows[0]["day"] == "2022-03-29" and rows[1]["day"] is None and rows[4]["build"] == small_corpus.fingerprint
     with pytest.raises(ValueError, match="unknown format pdf"):
         write_table(frame, origin, "pdf")
+
+
+#: Options that let each name be asked on the invented build, and a column its table must have.
+ASKED = {
+    "timeline": (["--phrase", "动态清零", "--by", "period,province", "--rate"], "rate_low"),
+    "concordance": (["--phrase", "动态清零", "--sort", "1L,office", "--width", "sentence", "--sample", "2"], "office"),
+    "change": (["--phrase", "动态清零", "--to", "2022-03-31", "--against", "from=2022-04-01", "--by", "province"], "difference"),
+    "adoption": (["--phrase", "动态清零"], "lag_days"), "speakers": (["--phrase", "动态清零", "--by", "office"], "n_with"),
+    "voices": (["--phrase", "动态清零", "--by", "province"], "voice"), "reuse": ([], "n_chars"),
+    "tokens": (["--phrase", "动态清零"], "token_hits"), "overview": ([], "value"), "cells": ([], "n_releases"),
+    "repairs": ([], "rule"), "align": (["--doc", "pa-1", "--doc", "pb-1"], "kind"), "documents": (["--limit", "3"], "label"),
+    "people": ([], "offices"), "career": (["--person", "q1"], "office"), "attendance": ([], "place"), "network": ([], "log_dice"),
+    "order": ([], "changed"), "keyness": (["--province", "福建", "--against", "province=山西", "--by", "phrases"], "log_ratio"),
+    "collocates": (["--phrase", "动态清零", "--width", "5"], "mi3"), "dispersion": (["--phrase", "动态清零"], "dp_norm"),
+    "discover": (["--limit", "5"], "score"), "formulas": ([], "items"), "sheet": (["--phrase", "动态清零", "--sample", "3"], "code"),
+    "groups": (["--phrase", "动态清零", "--by", "speaker,period"], "n_lines"), "barcodes": (["--phrase", "动态清零"], "shares"),
+    "parts": (["--phrase", "动态清零", "--by", "document"], "expected"), "near": (["--phrase", "动态清零", "--phrase", "坚持"], "node"),
+    "company": (["--phrase", "动态清零", "--width", "sentence"], "n_windows"), "places": ([], "mean_place"),
+    "lexicon": ([], "n_documents"), "undated": ([], "date_from"), "copies": ([], "n_copies"), "rejected": ([], "reason"),
+    "pairs": ([], "n_chars"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_every_name_can_be_asked_under_every_filter(small_build: Build, tmp_path: Path, name: str) -> None:
+    options, column = ASKED[name]
+    for filters in ([], ["--unit", "copies", "--period", "quarter", "--level", "province,city,centre", "--speaker", "leader,paper"]):
+        if name == "keyness" and filters:
+            filters = filters[:-2]
+        head = run(small_build, tmp_path, name, *options, *filters).decode("utf-8-sig").splitlines()[0].split(",")
+        assert {column, "selection", "build", "version"} <= set(head), name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["timeline", "--phrase", "re:("], "RE2"), (["timeline"], "--phrase"),
+        (["concordance", "--phrase", "动态清零", "--width", "wide"], "--width"),
+        (["keyness", "--against", "nonsense"], "--against"), (["keyness", "--against", "colour=red"], "--against"),
+        (["keyness", "--against", "province=火星"], "火星"), (["timeline", "--phrase", "动态清零", "--from", "yesterday"], "yesterday"),
+        (["timeline", "--phrase", "动态清零", "--output", "/no/such/folder/x.csv"], "/no/such/folder"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_ends_in_one_sentence(
+    small_build: Build, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    assert main(["query", *arguments, "--build", str(small_build.path)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("tifa: ") and words in said and said.count("\n") == 1
