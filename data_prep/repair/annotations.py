@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from data_prep.repair.edits import replay_edits
 from data_prep.repair.likelihood import count_pairs
-from data_prep.repair.readings import LETTERS, is_toned, list_readings, spell_reading, strip_tone
+from data_prep.repair.readings import LETTERS, is_toned, list_readings, read_across, spell_reading, strip_tone
 from data_prep.repair.shifts import PROSE, Place, Surroundings, read_shift
 from data_prep.repair.signs import ANNOTATION, KEPT, MARKS, is_annotation
 from data_prep.schema import KEPT_BYTES, Edit
@@ -109,10 +109,12 @@ class _Page:
         if begin - 1 > self.at and self.raw[begin - 1] == " " and reading in list_readings(self.raw[begin - 2]):
             begin -= 1
         last = self._find_last(begin)
-        if reading not in list_readings(last):
+        if reading in list_readings(read_across(self.raw[begin - 2:begin])) and is_toned(reading) and self._is_proven():
+            last = ""  # ，F(xiàn)AST: AC of the comma and 46 of F make 現, and nothing is broken
+        elif reading not in list_readings(last):
             if is_toned(reading) or reading not in map(strip_tone, list_readings(last)) or not self._is_proven():
                 return False
-        elif not is_toned(reading) and not self._is_proven():
+        if last and not is_toned(reading) and not self._is_proven():
             return False
         self.edits.append(Edit("pinyin_annotation", begin, spot.end(), self.raw[begin:spot.end()], "", 1.0))
         self.at = spot.end()

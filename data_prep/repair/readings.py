@@ -152,3 +152,17 @@ def list_narrowed() -> dict[str, list[tuple[str, tuple[int, int]]]]:
             if narrow != char and not "\ufe10" <= char <= "\ufe6f":
                 narrowed.setdefault(narrow[0], []).append((narrow, (lead, trail)))
     return narrowed
+
+
+def read_across(two: str) -> str:
+    """The character that the last byte of a full-width one makes with the letter of ASCII behind it; else nothing.
+
+    A comma printed as `,` may have been a full-width one.
+
+    >>> read_across("，F"), read_across(",F"), read_across("中國")
+    ('現', '現', '')
+    """
+    if len(two) != 2 or not "@" <= two[1] <= "~" or (two[0].isascii() and two[0].isalnum()):
+        return ""
+    own = dict(list_narrowed().get(two[0], ())).get(two[0]) or write_pair(two[0])
+    return (read_pair(own[-1], ord(two[1])) or "") if own and own[-1] > 0x80 else ""
