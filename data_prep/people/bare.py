@@ -42,12 +42,13 @@ from .reading import (
     weigh_right,
 )
 from .segment import cut_short
-from .word_table import weigh_words
+from .word_table import weigh_characters
 
 #: A reading is only weighed by its evidence if its characters alone, against words, reach this.
 LEAST_WEIGHT = -2.0
-#: The same before what stands behind is weighed, which speaks for a name more often than against.
-LEAST_PLACE = -3.0
+#: The same where what stands behind is weighed by its first word alone; what it counts for inside a word, before a title.
+INSIDE, TITLE_BEHIND = 0.5, 2.5
+LEAST_PLACE = -2.5
 #: Readings at one place that weigh so much less than the best there are left out.
 WORSE = 8.0
 MOST_READINGS = 3
@@ -120,7 +121,7 @@ def list_candidates(reading: Reading, covered: set[int]) -> Iterator[Candidate]:
 
 def read_all(reading: Reading, pos: int) -> list[tuple[int, str, float]]:
     """Readings (end, name, weight) of a name that begins at `pos`, the best first."""
-    text, starts, tokens = reading.text, reading.starts, reading.tokens
+    text, starts = reading.text, reading.starts
     if reading.joiners:
         joiner = bisect_right(reading.joiners, pos)
         if joiner < len(reading.joiners) and reading.joiners[joiner] <= pos + MAX_FIRST_PART:
@@ -148,12 +149,14 @@ def read_all(reading: Reading, pos: int) -> list[tuple[int, str, float]]:
     last = pos + max(costs)
     k = bisect_right(starts, last - 1)
     stop = starts[k + 1] if k + 1 < len(starts) else len(text)
-    plain = cost_words(tokens[bisect_left(starts, pos) : k + 1])
+    past = min(k + 1, len(starts))
+    sums, first = reading.sums, bisect_left(starts, pos)
+    plain = sums[past] - sums[first]
     readings = []
     for length, cost in costs.items():
         end = pos + length
         if reading.at_word[end]:
-            rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
+            rest = sums[past] - sums[bisect_left(starts, end, first)] if end < stop else 0.0
         elif plain - cost - LEAST_WORD_COST + 4.0 < LEAST_WEIGHT:
             continue
         else:
@@ -199,40 +202,41 @@ def _find_places(reading: Reading) -> list[int]:
         return []
     surname, first, second, single, foreign = _load_tables()
     able, special = _load_heads()
-    codes = np.zeros(len(text) + LONGEST_NAME + 2, dtype=np.uint32)
-    codes[: len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes[codes >= _CODES] = 0
+    codes = reading.codes
+    at_word = np.frombuffer(reading.at_word, dtype=np.uint8)
+    # for each character what the words cost that begin up to there, and what a name that ends before it leaves of a word
+    spent, left = np.zeros(len(codes), dtype=np.float32), np.zeros(len(codes), dtype=np.float32)
+    follow = np.full(len(codes), INSIDE, dtype=np.float32)
+    follow[starts] = reading.follows
+    if reading.titles:
+        begun = [title.begin for title in reading.titles]
+        follow[begun] = np.maximum(follow[begun], TITLE_BEHIND)
+    sums = np.array(reading.sums, dtype=np.float32)
+    # spread over the characters: at each what all words cost that begin up to there
+    own_cost = np.diff(sums)
+    spent[starts] = own_cost
+    np.cumsum(spent, out=spent)
+    inside = np.flatnonzero(at_word == 0)
+    alone = at_word[inside + 1] != 0
+    left[inside] = np.where(alone, weigh_characters(codes[inside]), LEAST_WORD_COST)
+    left -= follow
     numbers = np.flatnonzero(able[codes[starts]])
     places = starts[numbers]
     one, two, three = codes[places], codes[places + 1], codes[places + 2]
-    spent = np.zeros(len(starts) + 1, dtype=np.float32)
-    edges = np.append(starts, len(text))
-    np.cumsum(weigh_words(codes, starts, np.diff(edges)), out=spent[1:])
-
-    def gain(begins: np.ndarray, before: np.ndarray, length: int) -> np.ndarray:
-        """What the words cost that hold these names; less the least that must follow, where the last one goes on."""
-        ends = begins + length
-        token = np.searchsorted(edges, ends)
-        token[token > len(starts)] = len(starts)
-        return spent[token] - before - np.where(edges[token] == ends, 0.0, LEAST_WORD_COST)
-
-    before = spent[numbers]
+    before = spent[places] - own_cost[numbers]
     own = surname[one] + NAME_COST
-    short = own + single[two] + ONE_CHARACTER_COST
-    long = own + first[two] + second[three] + TWO_CHARACTERS_COST
-    chosen = (gain(places, before, 2) - short >= LEAST_PLACE) | (gain(places, before, 3) - long >= LEAST_PLACE)
+    gain_two = spent[places + 1] - before - left[places + 2]
+    gain_three = spent[places + 2] - before - left[places + 3]
+    chosen = gain_two - own - single[two] - ONE_CHARACTER_COST >= LEAST_PLACE
+    chosen |= gain_three - own - first[two] - second[three] - TWO_CHARACTERS_COST >= LEAST_PLACE
     pairs = one.astype(np.int64) * _CODES + two
     chosen |= special[np.minimum(np.searchsorted(special, pairs), len(special) - 1)] == pairs
     chosen |= (surname[one] < _NEVER) & ((two == ord("某")) | (two == 0x20) | (two == 0x3000) | (two == 0xA0))
     running = foreign[one] + foreign[two] + FOREIGN_COST + 1.0
-    going = np.flatnonzero((running < _NEVER) & ~chosen)
-    if len(going):
-        begins, spent_before, running = places[going], before[going], running[going]
-        third = foreign[three[going]]
-        right = gain(begins, spent_before, 2) - running >= LEAST_PLACE
-        right |= gain(begins, spent_before, 3) - running - third >= LEAST_PLACE
-        right |= np.maximum(third, foreign[codes[begins + 3]]) < _NEVER  # four such characters in a row
-        chosen[going[right]] = True
+    third = foreign[three]
+    chosen |= gain_two - running >= LEAST_PLACE
+    chosen |= gain_three - running - third >= LEAST_PLACE
+    chosen |= running + third + foreign[codes[places + 3]] < _NEVER  # four such characters in a row
     if reading.joiners:
         joiners = np.array([*reading.joiners, len(text) + 2 * MAX_FIRST_PART])
         chosen |= joiners[np.searchsorted(joiners, places, side="right")] <= places + MAX_FIRST_PART

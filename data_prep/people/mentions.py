@@ -44,7 +44,6 @@ from .names import (
     cost_foreign,
     cost_name,
     cost_word,
-    cost_words,
     load_foreign_places,
     load_holders,
     load_known_automaton,
@@ -53,9 +52,10 @@ from .names import (
     load_surnames,
 )
 from .presence import tell_presences
-from .reading import FLOOR_TITLE, MAX_FIRST_PART, Reading, is_transcribed, read_name, read_shape, weigh_left
+from .reading import FLOOR_TITLE, LONGEST_NAME, MAX_FIRST_PART, Reading, is_transcribed, read_name, read_shape, weigh_left
 from .roles import Title, find_titles, load_stops, read_role
 from .segment import cut_words
+from .word_table import weigh_words
 
 #: How much a place where names stand counts for (natural logarithms, as all weights here).
 BEHIND_TITLE = {"official": 4.0, "journalist": 5.0, "other": 3.0, "label": 2.5}
@@ -75,7 +75,7 @@ DOUBTFUL = 3.0
 FLOOR_SPREAD = 9.0
 
 
-_JOINER = re.compile("[" + re.escape(DOTS) + "\\-－]")
+_JOINER = re.compile("(?<=[\u3400-\u9fffA-Za-z])[" + re.escape(DOTS) + "\\-－](?=[ \u3400-\u9fffA-Za-z])")
 
 
 @dataclass(slots=True)
@@ -144,9 +144,14 @@ def prepare_reading(text: str) -> Reading:
     """The text cut into words, with its titles."""
     tokens = cut_words(text)
     edges = np.zeros(len(tokens) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens)), out=edges[1:])
+    lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+    np.cumsum(lengths, out=edges[1:])
     at_word = np.zeros(len(text) + 1, dtype=np.uint8)
     at_word[edges] = 1
+    codes = np.zeros(len(text) + LONGEST_NAME + 2, dtype=np.uint32)
+    codes[: len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes[codes >= 0x10000] = 0
+    costs, follows = weigh_words(tokens, codes, edges[:-1], lengths)
     titles = find_titles(text)
     return Reading(
         text=text,
@@ -154,6 +159,9 @@ def prepare_reading(text: str) -> Reading:
         starts=edges[:-1].tolist(),
         offsets=edges[:-1],
         at_word=at_word.tobytes(),
+        sums=[0.0, *np.cumsum(costs, dtype=np.float64).tolist()],
+        codes=codes,
+        follows=follows,
         titles=titles,
         title_at_end={title.end: title for title in titles},
         title_begins=frozenset(title.begin for title in titles),
@@ -292,8 +300,7 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
             if cost == IMPOSSIBLE or name in load_foreign_places() or COUNTRY_SIDE.fullmatch(name):
                 continue
             k = bisect_left(starts, begin)
-            words = reading.tokens[k : bisect_left(starts, title.begin)]
-            weight = cost_words(words) - cost + weigh_left(reading, begin)
+            weight = reading.sums[bisect_left(starts, title.begin)] - reading.sums[k] - cost + weigh_left(reading, begin)
             if best is None or weight > best[0]:
                 best = (weight, begin, name)
         if best is None or best[0] + BEFORE_TITLE < FLOOR_BEFORE:

@@ -21,6 +21,7 @@ from .marks import (
     MASKED,
     NEVER_IN_SHAPE,
     QUOTES,
+    RUNNERS,
     RUNS_ON,
     SPACED_NAME,
     TRANSCRIBED,
@@ -79,6 +80,9 @@ class Reading:
     starts: list[int]
     offsets: np.ndarray  # the same beginnings
     at_word: bytes  # 1 where a word begins, and at the end of the text
+    sums: list[float]  # what the words before each word cost, and at last all of them
+    codes: np.ndarray  # the characters as numbers, 0 for those beyond 65,535, with LONGEST_NAME + 2 more behind
+    follows: np.ndarray  # how well each word follows a name
     titles: list[Title]
     title_at_end: dict[int, Title]
     title_begins: frozenset[int]
@@ -93,11 +97,12 @@ def runs_over(text: str, begin: int, end: int) -> bool:
     >>> runs_over("尹喜则认为", 0, 3), runs_over("李光前表示", 0, 3), runs_over("孙晶孙女士", 0, 3), runs_over("王建华女士", 0, 3)
     (True, False, True, False)
     """
-    if end - begin < 3:
+    last = text[end - 1]
+    if end - begin < 3 or (last not in RUNNERS and last != text[begin]):
         return False
     if RUNS_ON.match(text, end - 1):
         return True
-    return text[begin] == text[end - 1] and (ADDRESS.match(text, end) is not None or text[end : end + 1] in ADDRESS_CHARACTERS)
+    return last == text[begin] and (ADDRESS.match(text, end) is not None or text[end : end + 1] in ADDRESS_CHARACTERS)
 
 
 def _joins_next(reading: Reading, begin: int, end: int) -> bool:
@@ -214,9 +219,11 @@ def _choose_end(
     # the common end: one token beyond the one in which the longest name ends
     k = bisect_right(starts, last - 1)
     stop = starts[k + 1] if k + 1 < len(starts) else len(text)
+    past = min(k + 1, len(starts))
     first = bisect_left(starts, pos)
     at_word = first < len(starts) and starts[first] == pos
-    plain = cost_words(tokens[first : k + 1] if at_word else cut_short(text[pos:stop]))
+    sums = reading.sums
+    plain = sums[past] - sums[first] if at_word else cost_words(cut_short(text[pos:stop]))
     best = (-IMPOSSIBLE, pos, "")
     name_word = 0  # where the name ends that is one word of the segmenter's dictionary
     if first < len(tokens) and tokens[first] in load_name_words() and text.startswith(tokens[first], pos):
@@ -224,7 +231,7 @@ def _choose_end(
     ends = [each for each in ends if not runs_over(text, pos, each[0]) and not _joins_next(reading, pos, each[0])] or ends
     for end, cost in sorted(ends, key=lambda each: not reading.at_word[each[0]]) if len(ends) > 1 else ends:
         if reading.at_word[end]:
-            rest = cost_words(tokens[bisect_left(starts, end) : k + 1]) if end < stop else 0.0
+            rest = sums[past] - sums[bisect_left(starts, end)] if end < stop else 0.0
         else:
             most = plain - cost - LEAST_WORD_COST + MOST_RIGHT
             if most <= max(best[0], HOPELESS) and not chain:  # cutting anew is what costs time here
