@@ -11,7 +11,7 @@ from dashboard.charts.palette import Palette, fade, start_figure
 from dashboard.charts.timeline import place_period
 
 #: Height of a row, in pixels: room for a bar and the date above it.
-ROW = 34
+ROW = 36
 #: From this share of the width on, a date is written to the left of its point, so that it stays inside.
 TURN = 0.6
 
@@ -67,13 +67,13 @@ def draw_adoption(table: pd.DataFrame, palette: Palette, t: Callable[[str], str]
         late = (day - begin) / (end - begin) > TURN
         notes.append(dict(
             x=_write(day), y=place, text=_write(day) + (f" ({lag:+d})" if lag else "") if own else f"{_write(day)} {t('reprint')}",
-            showarrow=False, xanchor="right" if late else "left", yshift=13, xshift=-4 if late else 4,
-            font={"size": 11, "color": palette.text if own else palette.muted},
+            showarrow=False, xanchor="right" if late else "left", yshift=14, xshift=-4 if late else 4,
+            font={"size": 12, "color": palette.text if own else palette.muted},
         ))  # fmt: skip
         notes.append(dict(
             x=1, xref="paper", xanchor="left", xshift=6, y=place, showarrow=False,
             text=f"{row.n_with}" + (f" + {row.n_reprints}" if row.n_reprints else ""),
-            font={"size": 11, "color": palette.muted},
+            font={"size": 12, "color": palette.muted},
         ))  # fmt: skip
     figure.update_layout(annotations=[*figure.layout.annotations, *notes])
     origin = rows.loc[(rows["lag_days"] == 0).fillna(False), "first_day"]
@@ -86,7 +86,7 @@ def draw_adoption(table: pd.DataFrame, palette: Palette, t: Callable[[str], str]
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=rows["label"].tolist(), range=[len(rows) - 0.4, -0.8], showgrid=False
     )
-    figure.update_layout(margin={"r": 52})
+    figure.update_layout(margin={"r": 56})
     return figure
 
 

@@ -30,8 +30,8 @@ def draw_barcodes(table: pd.DataFrame, palette: Palette, t: Callable[[str], str]
     )  # fmt: skip
     labels = [
         {
-            "text": f"{label} ({hits})", "x": 0, "xref": "paper", "xanchor": "left", "y": place, "yshift": 17, "showarrow": False,
-            "font": {"size": 12, "color": palette.text},
+            "text": f"{label} ({hits})", "x": 0, "xref": "paper", "xanchor": "left", "y": place, "yshift": 18, "showarrow": False,
+            "font": {"size": 13, "color": palette.text},
         }
         for place, (label, hits) in enumerate(zip(table["label"], table["hits"], strict=True))
     ]  # fmt: skip

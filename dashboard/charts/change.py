@@ -37,7 +37,7 @@ def draw_change(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], 
     )  # fmt: skip
     figure.add_vline(x=0, line={"color": palette.text, "width": 1})
     figure.update_xaxes(title={"text": t("change in percentage points")}, zeroline=False)
-    figure.update_yaxes(showgrid=True, type="category", tickfont={"size": 12})
+    figure.update_yaxes(showgrid=True, type="category", tickfont={"size": 13})
     figure.update_layout(margin={"b": 70 + (14 * source.count("<br>") if source else 0)})
     for annotation in figure.layout.annotations:
         if source and annotation.text == source:

@@ -56,7 +56,7 @@ def draw_comparison(
     notes = [
         {
             "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": label, "text": f"{int(n_with)}/{int(units)}",
-            "showarrow": False, "font": {"size": 11, "color": palette.muted},
+            "showarrow": False, "font": {"size": 12, "color": palette.muted},
         }
         for label, n_with, units in zip(rows["label"], rows["n_with"], rows["n_units"], strict=True)
     ]  # fmt: skip
@@ -65,7 +65,7 @@ def draw_comparison(
     figure.update_xaxes(
         range=[0, min(max(top * 1.04, 1e-9), most * 1.01)], ticksuffix="%" if measure == "share" else "", side="top",
     )  # fmt: skip
-    figure.update_yaxes(showgrid=False, type="category", tickfont={"size": 12})
+    figure.update_yaxes(showgrid=False, type="category", tickfont={"size": 13})
     figure.update_layout(margin={"r": 64, "t": 30, "b": 14 + (14 * (source.count("<br>") + 2) if source else 0)})
     for annotation in figure.layout.annotations:
         if annotation.yref == "paper" and annotation.text == source:

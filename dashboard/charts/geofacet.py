@@ -73,13 +73,13 @@ def draw_geofacet(
         labels.append({
             "text": label, "x": left, "y": upper, "xref": "paper", "yref": "paper", "xanchor": "left",
             "yanchor": "bottom", "showarrow": False,
-            "font": {"size": 11, "color": palette.text if len(own) else fade(palette.muted, 0.7)},
+            "font": {"size": 12, "color": palette.text if len(own) else fade(palette.muted, 0.7)},
         })  # fmt: skip
     if days:
         labels.append({
             "text": f"{t('each panel')}: {overall.index[0]} – {overall.index[-1]}, 0 – {top:.0f}%", "x": 0, "y": 1,
             "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False,
-            "font": {"size": 11, "color": palette.muted},
+            "font": {"size": 12, "color": palette.muted},
         })  # fmt: skip
     frame = figure.layout.to_plotly_json()
     frame["annotations"] = [*frame.get("annotations", []), *labels]

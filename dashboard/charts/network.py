@@ -12,7 +12,7 @@ from dashboard.charts.palette import SYMBOLS, Palette, fade, start_figure
 
 STEPS = 300
 #: What a name takes of the width and the height of the picture.
-WIDE, HIGH = 0.075, 0.05
+WIDE, HIGH = 0.08, 0.055
 #: So many of the largest nodes say what they are below their name.
 MOST_TITLES = 12
 
@@ -48,11 +48,11 @@ def draw_network(
         figure.add_scatter(
             x=[place[i][0] for i in rows["id"]], y=[place[i][1] for i in rows["id"]], mode="markers+text",
             text=[
-                f"{row.label}<br><span style=\"font-size:10px\">{row.title}</span>" if row.title and row.id in told else row.label
+                f"{row.label}<br><span style=\"font-size:11px\">{row.title}</span>" if row.title and row.id in told else row.label
                 for row in rows.itertuples()
             ],
             textposition="top center", name=group, customdata=rows["id"].tolist(),
-            textfont={"size": 12, "color": palette.text},
+            textfont={"size": 13, "color": palette.text},
             marker={
                 "size": (8 + 18 * np.sqrt(rows["size"] / largest)).tolist(),
                 "color": palette.muted if other else palette.colour(number), "symbol": SYMBOLS[number % len(SYMBOLS)],

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.palette import DASHES, SYMBOLS, Palette, fade, start_figure
-from dashboard.charts.timeline import fill_periods, place_period
+from dashboard.charts.timeline import choose_format, fill_periods, place_period
 
 #: Height of the row of an office, in pixels.
 ROW = 40
@@ -45,7 +45,7 @@ def draw_order(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *
         )  # fmt: skip
     worst = float(table["mean_place"].max()) if len(table) else 1.0
     figure.update_yaxes(range=[worst + 0.4, 0.6], title={"text": t("mean printed place (1 = first)")}, dtick=1 if worst < 16 else None)
-    figure.update_xaxes(type="date", tickformat="%Y-%m" if any("-" in period for period in periods) else "%Y")
+    figure.update_xaxes(type="date", tickformat=choose_format(periods) if periods else "%Y")
     figure.update_layout(
         showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}, margin={"t": 40}
     )
@@ -73,7 +73,7 @@ def draw_career(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], 
     labels = [
         {
             "text": f"{row.label} ({row.n_releases})", "x": 0, "xref": "paper", "xanchor": "left", "y": place, "yshift": 15,
-            "showarrow": False, "font": {"size": 12, "color": palette.text},
+            "showarrow": False, "font": {"size": 13, "color": palette.text},
         }
         for place, row in enumerate(rows.itertuples())
     ]  # fmt: skip

@@ -38,7 +38,7 @@ def add_overlays(figure: go.Figure, series: Sequence[tuple[pd.DataFrame, str]], 
         }})  # fmt: skip
         figure.add_annotation(
             text=label, xref="paper", yref="paper", x=0, y=bottom + PANEL / inner, xanchor="left", yanchor="bottom", showarrow=False,
-            font={"size": 12, "color": palette.text},
+            font={"size": 13, "color": palette.text},
         )  # fmt: skip
         figure.add_bar(
             x=x, y=y, yaxis=f"y{number}", name=label, marker={"color": palette.muted}, showlegend=False, customdata=periods,

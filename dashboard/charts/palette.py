@@ -107,8 +107,8 @@ def start_figure(palette: Palette, height: int, source: str = "") -> go.Figure:
         margin={"l": 8, "r": 8, "t": 16, "b": 34 + (14 * (source.count("<br>") + 1) if source else 0)},
         paper_bgcolor=palette.background,
         plot_bgcolor=palette.background,
-        font={"family": FONTS, "size": 13, "color": palette.text},
-        hoverlabel={"font": {"family": FONTS, "size": 13}},
+        font={"family": FONTS, "size": 14, "color": palette.text},
+        hoverlabel={"font": {"family": FONTS, "size": 14}},
         hovermode="closest",
         showlegend=False,
         dragmode=False,
@@ -117,12 +117,12 @@ def start_figure(palette: Palette, height: int, source: str = "") -> go.Figure:
     )
     figure.update_xaxes(gridcolor=fade(palette.grid, 0.6), linecolor=palette.grid, zeroline=False, automargin=True)
     figure.update_yaxes(gridcolor=fade(palette.grid, 0.6), linecolor=palette.grid, zeroline=False, automargin=True)
-    figure.update_xaxes(title={"font": {"size": 13}})
-    figure.update_yaxes(title={"font": {"size": 13}})
+    figure.update_xaxes(title={"font": {"size": 14}})
+    figure.update_yaxes(title={"font": {"size": 14}})
     if source:
         figure.add_annotation(
             text=source, xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top", yshift=-32,
-            showarrow=False, align="left", font={"size": 10, "color": palette.muted},
+            showarrow=False, align="left", font={"size": 11, "color": palette.muted},
         )
     return figure
 

@@ -139,6 +139,19 @@ def place_period(period: str) -> str:
     return period + "-01-01"[3 * period.count("-") :]
 
 
+def choose_format(periods: Sequence[str]) -> str:
+    """How days are written below an axis of these periods: as exactly as its marks are apart.
+
+    >>> choose_format(["2021", "2022"]), choose_format(["2021-01", "2022-03"]), choose_format(["2022-03-01", "2022-04-30"])
+    ('%Y', '%Y-%m', '%Y-%m-%d')
+    """
+    if not any("-" in period for period in periods):
+        return "%Y"
+    first, last = (pd.Timestamp(place_period(period)) for period in (periods[0], periods[-1]))
+    fine = "W" in periods[0] or periods[0].count("-") == 2
+    return "%Y-%m-%d" if fine and (last - first).days < 200 else "%Y-%m"
+
+
 def _add_band(figure: go.Figure, days: Sequence[str], low: pd.Series, high: pd.Series, colour: str) -> None:
     """One closed shape for each unbroken stretch: Plotly fills across gaps otherwise."""
     x: list[str | None] = []
@@ -174,7 +187,7 @@ def _finish_axes(
             tickvals=list(range(len(periods))), ticktext=list(periods), range=[-0.6, len(periods) - 0.4], showgrid=False,
         )  # fmt: skip
     else:
-        figure.update_xaxes(type="date", tickformat="%Y-%m" if any("-" in period for period in periods) else "%Y")
+        figure.update_xaxes(type="date", tickformat=choose_format(periods))
 
 
 def _label_ends(figure: go.Figure, ends: list[tuple[str, object, float, str]]) -> None:
