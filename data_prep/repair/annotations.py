@@ -111,9 +111,9 @@ class _Page:
         last = self._find_last(begin)
         if reading in list_readings(read_across(self.raw[begin - 2:begin])) and is_toned(reading) and self._is_proven():
             last = ""  # ，F(xiàn)AST: AC of the comma and 46 of F make 現, and nothing is broken
-        elif reading not in list_readings(last):
-            if is_toned(reading) or reading not in map(strip_tone, list_readings(last)) or not self._is_proven():
-                return False
+        elif reading not in list_readings(last) and (
+                is_toned(reading) or reading not in map(strip_tone, list_readings(last)) or not self._is_proven()):
+            return False
         if last and not is_toned(reading) and not self._is_proven():
             return False
         self.edits.append(Edit("pinyin_annotation", begin, spot.end(), self.raw[begin:spot.end()], "", 1.0))
@@ -150,7 +150,9 @@ class _Page:
             self.n_searched += n_searched
         if is_read:
             for together in _group(best):
-                self.edits.append(self._describe(together))
+                edit = self._describe(together)
+                if edit.before != edit.after or edit.rule == "unrepaired":  # in half width a sign may read as it is
+                    self.edits.append(edit)
                 self.at = together[-1].end
         elif is_certain:
             unread = Place(begin, end, "", _rate(best))

@@ -66,8 +66,9 @@ def compose_edits(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> li
             composed.append(replace(later[0], begin=raw_begin, end=raw_end))
         elif before != after:  # what the second step undid needs no edit
             # A place left as found said nothing of what the later step does there.
-            confidence = min(edit.confidence for edit in [*earlier, *later] if edit.before != edit.after)
-            composed.append(Edit(later[-1].rule, raw_begin, raw_end, before, after, confidence))
+            made = [edit for edit in [*earlier, *later] if edit.before != edit.after]
+            confidence = min(edit.confidence for edit in made)
+            composed.append(Edit(made[-1].rule, raw_begin, raw_end, before, after, confidence))
     return composed
 
 
