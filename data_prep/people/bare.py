@@ -48,7 +48,7 @@ from .word_table import weigh_characters
 LEAST_WEIGHT = -2.0
 #: The same where what stands behind is weighed by its first word alone; what it counts for inside a word, before a title.
 INSIDE, TITLE_BEHIND = 0.5, 2.5
-LEAST_PLACE = -2.5
+LEAST_PLACE = -2.0
 #: Readings at one place that weigh so much less than the best there are left out.
 WORSE = 8.0
 MOST_READINGS = 3

@@ -27,6 +27,8 @@ from data_prep.lexicons import read_lexicon
 
 #: A career does not jump provinces within this time unless holders.csv says so.
 MOVE = timedelta(days=200)
+#: In a name the paper keeps back, 王某: the same letters in another document tell nothing.
+MASKED = "某"
 #: Offices of the centre name a person everywhere.
 _CENTRAL = ("中共中央", "中央", "国务院", "国家", "全国", "最高人民")
 
@@ -64,6 +66,9 @@ def identify_people(people: pd.DataFrame, documents: pd.DataFrame) -> pd.Series:
         if kind == "public":
             for person in persons:
                 person.career = _find_career(person, careers.get(name, []))
+        if MASKED in name:
+            for person in persons:
+                person.career = f"masked in {person.doc_id}"
         taken: set[str] = set()
         for joined in _join(persons, kind):
             digest = _digest(name, kind, joined, taken)

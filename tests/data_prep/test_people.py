@@ -198,6 +198,18 @@ def test_work_reports_name_hardly_anybody() -> None:
     assert evaluate_people.compare(evaluate_people.score_reports(), pinned) == []
 
 
+def test_a_name_kept_back_is_one_person_in_one_document_only() -> None:
+    people = pd.DataFrame(
+        [{"doc_id": doc, "name": "王某", "role": "", "offices": [], "kind": "other"} for doc in ("a", "a", "b")]
+    )
+    day = date(2022, 3, 29)
+    documents = pd.DataFrame(
+        [{"doc_id": doc, "province": "河南", "city": None, "date_from": day, "date_to": day} for doc in ("a", "b")]
+    )
+    first, second, other = identify_people(people, documents)
+    assert first == second != other
+
+
 def test_evidence_adds_up_to_what_decides() -> None:
     for case in CASES["mentions"]:
         reading = prepare_reading(case["text"])
