@@ -124,9 +124,9 @@ def show_agreement(session: Session) -> None:
 def show_kappa(session: Session, agreement: Agreement) -> None:
     t = session.t
     overall = agreement.overall
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="small"):
         st.metric("Cohen’s κ", f"{overall.kappa:.3f}", width=160)
-        st.metric(t("95% interval"), f"{overall.low:.2f} – {overall.high:.2f}", width=200)
+        st.metric(t("95% interval"), f"{overall.low:.2f} – {min(overall.high, 1):.2f}", width=200)
         st.metric(t("Raw agreement"), f"{overall.agreement:.1%}", width=160)
         st.metric(t("Lines coded by both"), f"{overall.n:,}", width=160)
         st.metric(t("Left out"), f"{agreement.left_out:,}", width=140)
@@ -139,9 +139,12 @@ def show_kappa(session: Session, agreement: Agreement) -> None:
         (t("{n} lines that only one of the two coded, or that stand in one sheet alone.").format(n=f"{agreement.left_out:,}"),),
     ))  # fmt: skip
     st.subheader(t("Who gave which code (rows: first coder, columns: second)"))
-    st.dataframe(agreement.table, width="content")
+    st.dataframe(agreement.table.rename_axis(index=t("first coder")), width="content")
     st.subheader(t("Code by code"))
-    show_table(session, agreement.by_code, "kappa_by_code", session.say_question())
+    show_table(
+        session, agreement.by_code, "kappa_by_code", session.say_question(),
+        config={"n_first": t("first coder"), "n_second": t("second coder")},
+    )  # fmt: skip
     st.subheader(t("Lines to talk about"))
     if agreement.disputed.empty:
         st.info(t("Every line was coded alike."))

@@ -28,6 +28,7 @@ from dashboard.queries.overview import (
     describe_corpus,
     list_copies,
     list_undated,
+    list_unplaced,
 )  # fmt: skip
 from data_prep.schema import PROVINCES
 
@@ -192,12 +193,19 @@ def show_opened_documents(session: Session) -> None:
         show_doc_list(session, "opened", items, first + 1)
 
 
+def open_row(session: Session, table: pd.DataFrame, name: str) -> None:
+    """A table of documents; a row opens the document."""
+    chosen = show_table(session, table.drop(columns="d"), name, session.say_question(), key=name, select=True)
+    if chosen is not None:
+        st.switch_page("app_pages/document.py", query_params=url.build_params(doc=str(table["doc_id"].iloc[chosen])))
+
+
 def show_lacks(session: Session, facts: pd.Series) -> None:
     t = session.t
     st.header(t("What to know before counting"))
     undecided, within = int(facts["n_undated"]) + int(facts["n_interval"]), int(facts["n_in_period"])
-    undated, copies, rejected, repairs = st.tabs([
-        f"{t('No single day')} ({undecided:,})", t("Copies"),
+    undated, unplaced, copies, rejected, repairs = st.tabs([
+        f"{t('No single day')} ({undecided:,})", f"{t('Without a place')} ({int(facts['n_unplaced']):,})", t("Copies"),
         f"{t('Rejected pages')} ({int(facts['n_rejected'])})", t("Repairs"),
     ])  # fmt: skip
     with undated:
@@ -218,7 +226,14 @@ def show_lacks(session: Session, facts: pd.Series) -> None:
         if table.empty:
             st.info(t("Every document lies within one period."))
         else:
-            show_table(session, table.drop(columns="d"), "undated", session.say_question())
+            open_row(session, table, "undated")
+    with unplaced:
+        table = list_unplaced(session.corpus, session.filters)
+        if table.empty:
+            st.info(t("Every document belongs to the centre or to a place."))
+        else:
+            st.caption(t("Neither centre nor province could be told."))
+            open_row(session, table, "unplaced")
     with copies:
         table = list_copies(session.corpus, session.filters)
         st.caption(t("The same release printed in several places. Counted by release, each stands once."))

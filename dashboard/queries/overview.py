@@ -85,6 +85,14 @@ def list_undated(corpus: Corpus, filters: Filters) -> pd.DataFrame:
     return found.assign(d=np.flatnonzero(mask)).reset_index(drop=True)
 
 
+def list_unplaced(corpus: Corpus, filters: Filters) -> pd.DataFrame:
+    """Documents that are neither the centre's nor any place's: doc_id, title, outlet, date_from, date_to, d."""
+    scope = open_scope(corpus, filters)
+    mask = scope.docs & corpus.documents["level"].isna().to_numpy(dtype=bool)
+    found = corpus.documents.loc[mask, ["doc_id", "title", "outlet", "date_from", "date_to"]]
+    return found.assign(d=np.flatnonzero(mask)).reset_index(drop=True)
+
+
 def list_copies(corpus: Corpus, filters: Filters) -> pd.DataFrame:
     """Releases in several copies: release_id, n_copies, n_outlets, title, first_day, doc_ids (list)."""
     mask = filters.select(corpus) & (corpus.release_size > 1)

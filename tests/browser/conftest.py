@@ -125,9 +125,9 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the run that a click began has ended."""
-        self.page.wait_for_timeout(250)
+        self.page.wait_for_timeout(150)
         self.page.wait_for_selector(SETTLED, timeout=PATIENCE)
-        self.page.wait_for_timeout(250)
+        self.page.wait_for_timeout(150)
 
 
 @pytest.fixture(scope="session")

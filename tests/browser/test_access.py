@@ -19,7 +19,6 @@ VIEWS = [
     ("phrases", {"q": "动态清零,社会面清零", "province": "福建,江苏", "cell_province": "福建"}),
     ("document", {"doc": "pd-1", "marks": "phrase,person,evidence,repair,speech"}),
     ("coding", {"q": "动态清零"}),
-    ("side_by_side", {"a": "pa-1", "b": "pb-1", "pinyin": "1"}),
 ]
 
 

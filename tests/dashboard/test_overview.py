@@ -63,3 +63,10 @@ def test_an_empty_corpus_is_described(empty_corpus: Corpus) -> None:
                   overview.list_copies(empty_corpus, Filters()), overview.count_repairs(empty_corpus),
                   overview.count_rejected(empty_corpus)):  # fmt: skip
         assert table.empty
+
+
+def test_what_has_no_place_is_listed(small_corpus: Corpus) -> None:
+    table = overview.list_unplaced(small_corpus, Filters())
+    assert table["doc_id"].tolist() == ["pi-1"]
+    assert [small_corpus.documents["doc_id"].iloc[d] for d in table["d"]] == ["pi-1"]
+    assert overview.list_unplaced(small_corpus, Filters(provinces=("福建",))).empty
