@@ -70,8 +70,8 @@ def load_evidence() -> dict[str, float]:
 def tell_kind(name: str) -> str:
     """H and its length for a Han name, F and its length for a transcribed one.
 
-    >>> tell_kind("张志南"), tell_kind("梅德韦杰夫")
-    ('H3', 'F5')
+    >>> tell_kind("张志南"), tell_kind("斯帕莱蒂")
+    ('H3', 'F4')
     """
     foreign = cost_foreign(name) < cost_name(name) and name not in load_known_names()
     return f"{'F' if foreign else 'H'}{min(len(name), LONGEST)}"

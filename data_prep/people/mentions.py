@@ -159,7 +159,7 @@ def prepare_reading(text: str) -> Reading:
         starts=edges[:-1].tolist(),
         offsets=edges[:-1],
         at_word=at_word.tobytes(),
-        sums=[0.0, *np.cumsum(costs, dtype=np.float64).tolist()],
+        sums=np.concatenate([[0.0], np.cumsum(costs, dtype=np.float64)]).data,
         codes=codes,
         follows=follows,
         titles=titles,

@@ -80,7 +80,7 @@ class Reading:
     starts: list[int]
     offsets: np.ndarray  # the same beginnings
     at_word: bytes  # 1 where a word begins, and at the end of the text
-    sums: list[float]  # what the words before each word cost, and at last all of them
+    sums: memoryview  # what the words before each word cost, and at last all of them
     codes: np.ndarray  # the characters as numbers, 0 for those beyond 65,535, with LONGEST_NAME + 2 more behind
     follows: np.ndarray  # how well each word follows a name
     titles: list[Title]

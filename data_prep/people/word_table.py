@@ -16,12 +16,12 @@ from .marks import BREAKS
 from .names import (
     MARK_COST,
     RARE_CHARACTER_COST,
+    RARE_WORD_COST,
     cost_word,
     load_contexts,
-    load_foreign_names,
-    load_known_names,
     load_listed_names,
-    load_name_words,
+    load_openers,
+    load_transcription,
     load_word_costs,
 )
 
@@ -50,8 +50,9 @@ def _places(number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @cache
-def _load_table() -> tuple[np.ndarray, ...]:
-    """Costs and weights behind a name of single characters by code; marks, costs and such weights of words by place."""
+def _load_table() -> tuple[tuple[np.ndarray, ...], frozenset[str]]:
+    """Costs and weights behind a name of single characters by code; marks, costs and such weights of words by place;
+    which characters transcribe names; and the words that found both their places taken."""
     right = load_contexts()[1]
     single = np.full(_CODES, MARK_COST, dtype=np.float32)
     single[0x3400:0xA000] = RARE_CHARACTER_COST
@@ -59,7 +60,7 @@ def _load_table() -> tuple[np.ndarray, ...]:
     for char in BREAKS:
         behind[ord(char)] = BREAK_BEHIND
     costs = {word: cost for word, cost in load_word_costs().items() if len(word) > 1}
-    for word in chain(load_name_words(), load_foreign_names(), load_known_names(), right, *load_listed_names()):
+    for word in chain(load_openers(), right, *load_listed_names()):
         if len(word) > 1:
             costs.setdefault(word, cost_word(word))
     for char, cost in load_word_costs().items():
@@ -75,17 +76,22 @@ def _load_table() -> tuple[np.ndarray, ...]:
     first, second, mark = _places(_number(codes, np.cumsum(lengths) - lengths, lengths))
     marks, laid = np.zeros(1 << _BITS, dtype=np.uint32), np.zeros(1 << _BITS, dtype=np.float32)
     follows = np.full(1 << _BITS, NOT_BEHIND, dtype=np.float32)
+    crowded_out: set[str] = set()
     for k, (one, two) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         place = one if not laid[one] else two
-        if not laid[place]:
-            laid[place], marks[place] = costs[words[k]], mark[k]
-            follows[place] = right.get(words[k], NOT_BEHIND)
-    return single, behind, marks, laid, follows
+        if laid[place]:
+            crowded_out.add(words[k])
+            continue
+        laid[place], marks[place] = costs[words[k]], mark[k]
+        follows[place] = right.get(words[k], NOT_BEHIND)
+    transcribes = np.zeros(_CODES, dtype=bool)
+    transcribes[[ord(char) for char in load_transcription()]] = True
+    return (single, behind, marks, laid, follows, transcribes), frozenset(crowded_out)
 
 
 def weigh_characters(codes: np.ndarray) -> np.ndarray:
     """Cost of each character as a word of its own (float32)."""
-    return _load_table()[0][codes]
+    return _load_table()[0][0][codes]
 
 
 def weigh_words(tokens: list[str], codes: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -94,7 +100,7 @@ def weigh_words(tokens: list[str], codes: np.ndarray, starts: np.ndarray, length
     `codes` are the text's characters (uint32 below 65,536, 0 for others) with four places more behind; `starts, lengths`
     tell where its words `tokens` stand.
     """
-    single, behind, marks, laid, follows = _load_table()
+    (single, behind, marks, laid, follows, transcribes), crowded_out = _load_table()
     heads = codes[starts]
     cost, follow = single[heads], behind[heads]
     long = np.flatnonzero((lengths > 1) & (cost != np.float32(MARK_COST)))
@@ -103,6 +109,14 @@ def weigh_words(tokens: list[str], codes: np.ndarray, starts: np.ndarray, length
     known = marks[place] == mark
     cost[long] = laid[place]
     follow[long] = np.where(known, follows[place], NOT_BEHIND)
-    for k in long[~known].tolist():
-        cost[k] = cost_word(tokens[k])
+    unknown = long[~known]
+    if len(unknown):
+        # rare words; those all of whose characters transcribe names are names, says `names.cost_word`
+        may_be = transcribes[codes[starts[unknown]]] & transcribes[codes[starts[unknown] + 1]]
+        cost[unknown] = RARE_WORD_COST
+        for k in unknown[may_be].tolist():
+            cost[k] = cost_word(tokens[k])
+        for k in unknown.tolist():
+            if tokens[k] in crowded_out:
+                cost[k] = cost_word(tokens[k])
     return cost, follow
