@@ -207,12 +207,6 @@ def load_special_heads() -> frozenset[str]:
     return frozenset(compound | {name[:2] for name in load_known_names()} | TIBETAN_PARTS)
 
 
-@cache
-def load_half_openers() -> frozenset[str]:
-    """Words of two characters that may be the first two of a name, if a single character follows: 林中 in 林中森."""
-    surnames = load_surnames()
-    return frozenset(word for word in load_word_costs() if len(word) == 2 and word[0] in surnames)
-
 
 @lru_cache(maxsize=200_000)
 def cost_name(name: str) -> float:
