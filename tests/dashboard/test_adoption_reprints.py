@@ -212,8 +212,11 @@ def open_adoption(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, **params: str
     return app.run()
 
 
+
+
 def read_captions(app: AppTest) -> str:
-    return "\n".join(caption.value for caption in app.caption)
+    """What the page says in words: the finding, and the captions."""
+    return "\n".join(element.value for element in (*app.markdown, *app.caption))
 
 
 def test_the_page_says_who_was_first(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
