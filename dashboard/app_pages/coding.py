@@ -138,14 +138,14 @@ def show_kappa(session: Session, agreement: Agreement) -> None:
         t("Lines that both coders coded: {n}.").format(n=f"{overall.n:,}"),
         (t("{n} lines that only one of the two coded, or that stand in one sheet alone.").format(n=f"{agreement.left_out:,}"),),
     ))  # fmt: skip
-    st.subheader(t("Who gave which code (rows: first coder, columns: second)"))
+    st.header(t("Who gave which code (rows: first coder, columns: second)"))
     st.dataframe(agreement.table.rename_axis(index=t("first coder")), width="content")
-    st.subheader(t("Code by code"))
+    st.header(t("Code by code"))
     show_table(
         session, agreement.by_code, "kappa_by_code", session.say_question(),
         config={"n_first": t("first coder"), "n_second": t("second coder")},
     )  # fmt: skip
-    st.subheader(t("Lines to talk about"))
+    st.header(t("Lines to talk about"))
     if agreement.disputed.empty:
         st.info(t("Every line was coded alike."))
     else:

@@ -109,7 +109,7 @@ def show_near_lines(session: Session, query: str, window: tuple[int, int] | str)
     lines = list_collocate_lines(session.corpus, session.filters, query, terms, window=window)
     with st.container(border=True):
         left, right = st.columns([6, 1], vertical_alignment="center")
-        left.subheader(plain(f"{query} · {session.separator.join(terms)}"))
+        left.header(plain(f"{query} · {session.separator.join(terms)}"))
         if right.button(t("Close"), key="close_near"):
             url.put_parameter("near", "")
             st.rerun()

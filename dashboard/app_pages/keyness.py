@@ -132,7 +132,7 @@ def show_item(session: Session, row: pd.Series, items: str, reference: Filters |
     """One item: its numbers, and the way to its lines in either selection."""
     t = session.t
     query = row["item"] if items == "phrases" else f'"{row["item"]}"'
-    st.subheader(plain(row["item"]))
+    st.header(plain(row["item"]))
     if items == "terms":
         st.caption(t("Counted here on words; the lines are found on characters and can be more."))
     words = t("Target: {n} in {documents} documents")

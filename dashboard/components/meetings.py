@@ -162,7 +162,7 @@ def show_pair(session: Session) -> None:
     with st.container(border=True):
         left, right = st.columns([6, 1], vertical_alignment="center")
         names = session.separator.join(name_person(session, person) for person in pair)
-        left.subheader(plain(f"{names} · {session.tn('{n} document', '{n} documents', len(facts)).format(n=len(facts))}"))
+        left.header(plain(f"{names} · {session.tn('{n} document', '{n} documents', len(facts)).format(n=len(facts))}"))
         if right.button(t("Close"), key="close_pair"):
             url.put_parameter("pair", "")
             st.rerun()
@@ -223,7 +223,7 @@ def show_order(session: Session) -> None:
             )  # fmt: skip
     orders = list_order_changes(session.corpus, session.filters)
     if len(orders):
-        st.subheader(t("Whose printed order is not always the same"))
+        st.header(t("Whose printed order is not always the same"))
         chosen = show_table(
             session, orders, "orders", session.say_question(), key="orders", select=True,
             columns=["name_a", "name_b", "n_a_first", "n_b_first", "last_a_first", "last_b_first", "changed"],

@@ -212,8 +212,6 @@ def open_adoption(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, **params: str
     return app.run()
 
 
-
-
 def read_captions(app: AppTest) -> str:
     """What the page says in words: the finding, and the captions."""
     return "\n".join(element.value for element in (*app.markdown, *app.caption))
