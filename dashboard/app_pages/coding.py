@@ -126,7 +126,7 @@ def show_kappa(session: Session, agreement: Agreement) -> None:
     overall = agreement.overall
     with st.container(horizontal=True, gap="small"):
         st.metric("Cohen’s κ", f"{overall.kappa:.3f}", width=160)
-        st.metric(t("95% interval"), f"{overall.low:.2f} – {min(overall.high, 1):.2f}", width=200)
+        st.metric(t("95% interval"), f"{overall.low:.2f} – {overall.high:.2f}", width=200)
         st.metric(t("Raw agreement"), f"{overall.agreement:.1%}", width=160)
         st.metric(t("Lines coded by both"), f"{overall.n:,}", width=160)
         st.metric(t("Left out"), f"{agreement.left_out:,}", width=140)

@@ -74,7 +74,10 @@ def show_everybody(session: Session) -> None:
     chosen = show_table(
         session, shown, "people", session.say_question(), select=True, key="people", height=560,
         columns=["name", "main_offices", "n_releases", "n_mentions", "first_date", "last_date", "provinces", "kind"],
-        config={"main_offices": t("most frequent offices")},
+        config={
+            "name": st.column_config.TextColumn(t("name"), width=110),  # room for 阿卜杜热合曼 and the transcribed
+            "main_offices": st.column_config.TextColumn(t("most frequent offices"), width=330),
+        },
     )  # fmt: skip
     if chosen is not None:
         url.put_parameter("person", str(people["person_id"].iloc[chosen]))

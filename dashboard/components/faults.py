@@ -48,6 +48,8 @@ def list_faults(translate: Callable[[str], str]) -> list[tuple[str, str]]:
         t("a piece of text to look for has at most {most} characters, not {n}"),
         t("the lexicon of this build has no phrase {phrase}"),
         t("NEAR joins two pieces, not more"),
+        t("NEAR stands between two pieces of text with a number, as in 疫情 NEAR/5 防控"),
+        t("at most {most} characters may lie between two pieces, not {n}"),
         t("* stands between two pieces of text, as in 疫情*防控"),
         t("write a regular expression behind re:"),
         t("a regular expression has at most {most} characters here"),

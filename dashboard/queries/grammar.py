@@ -26,6 +26,8 @@ LONGEST_PIECE, LONGEST_QUERY, WIDEST_GAP, GAP = 20, 400, 50, 10
 MOST_ALTERNATIVES = 30
 
 _NEAR = re.compile(r"\s+NEAR/\d{1,3}\s+")
+#: What was meant as NEAR and is not written as one.
+_MISWRITTEN = re.compile(r"(?:^|\s)NEAR(?:/\S*)?(?:\s|$)")
 _OR = re.compile(r"(?:^|\s+)OR(?:\s+|$)|\s*[|｜]\s*")
 _STAR = re.compile(r"[*＊](?:\{(\d{1,3})\})?")
 _QUOTES = '"“”＂'
@@ -122,7 +124,13 @@ def _read_alternative(corpus: Corpus, text: str) -> Part:
     if len(pieces) > 2:
         raise QueryError("NEAR joins two pieces, not more")
     width = int(text[len(pieces[0]) : len(text) - len(pieces[1])].strip().removeprefix("NEAR/"))
-    return Near(_read_piece(corpus, pieces[0]), _read_piece(corpus, pieces[1]), min(width, WIDEST_GAP))
+    return Near(_read_piece(corpus, pieces[0]), _read_piece(corpus, pieces[1]), _check_width(width))
+
+
+def _check_width(width: int) -> int:
+    if width > WIDEST_GAP:
+        raise QueryError(f"at most {WIDEST_GAP} characters may lie between two pieces, not {width}")
+    return width
 
 
 def _split_outside_quotes(pattern: re.Pattern[str], text: str) -> list[str]:
@@ -147,11 +155,13 @@ def _read_piece(corpus: Corpus, text: str) -> Part:
         return Literal(_read_literal(text[1:-1]))
     if numbers := find_entries(corpus, text):
         return Entry(numbers)
+    if _MISWRITTEN.search(text):
+        raise QueryError("NEAR stands between two pieces of text with a number, as in 疫情 NEAR/5 防控")
     pieces = _STAR.split(text)
     if len(pieces) > 1:
         if not all(pieces[::2]):
             raise QueryError("* stands between two pieces of text, as in 疫情*防控")
-        widths = tuple(min(int(width), WIDEST_GAP) if width else GAP for width in pieces[1::2])
+        widths = tuple(_check_width(int(width)) if width else GAP for width in pieces[1::2])
         return Gap(tuple(_read_literal(piece) for piece in pieces[::2]), widths)
     return Literal(_read_literal(text))
 

@@ -524,7 +524,7 @@ class Kappa(NamedTuple):
 
 
 def cohen_kappa(table: ArrayLike, level: float = 0.95) -> Kappa:
-    """Cohen's kappa of two coders (Cohen 1960) with the large-sample interval of Fleiss, Cohen and Everitt (1969).
+    """Cohen's kappa of two coders (Cohen 1960) with the large-sample interval of Fleiss, Cohen and Everitt (1969), cut to -1..1.
 
     table[i][j] counts the lines the first coder gave code i and the second code j (square).
     kappa = (p_o - p_e) / (1 - p_e). nan where chance alone agrees fully (one code only) or nothing was coded.
@@ -553,4 +553,4 @@ def cohen_kappa(table: ArrayLike, level: float = 0.95) -> Kappa:
     slopes -= float((p * slopes).sum())
     variance = float((p * slopes**2).sum()) / ((1 - chance) ** 2 * total)
     reach = float(ndtri((1 + level) / 2)) * variance**0.5
-    return Kappa(float(kappa), float(kappa - reach), float(kappa + reach), observed, int(total))
+    return Kappa(float(kappa), max(-1.0, float(kappa - reach)), min(1.0, float(kappa + reach)), observed, int(total))

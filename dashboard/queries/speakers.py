@@ -150,7 +150,7 @@ def _number_persons(corpus: Corpus) -> tuple[list[str], np.ndarray]:
         "doc": number.to_numpy(), "name": rows.column("name").to_pylist(), "person": rows.column("person_id").to_pylist(),
     }).drop_duplicates()  # fmt: skip
     told = people[~people.duplicated(["doc", "name"], keep=False)]
-    person = speech.merge(told, on=["doc", "name"], how="left")["person"].fillna("")
+    person = speech.merge(told, on=["doc", "name"], how="left")["person"].astype(object).fillna("")
     bearers = person[person != ""].groupby(speech["name"]).unique()
     only = {name: persons[0] for name, persons in bearers.items() if len(persons) == 1}
     person = person.where(person != "", pd.Series([only.get(name, "") for name in speech["name"]], index=speech.index, dtype=object))
