@@ -44,6 +44,8 @@ _LATER = re.compile(
     r"(?:明年|去年|前年|来年|明天|明日|明晚|明早|后天|年前的|将于|将在|定于|拟于|预计|计划"
     r"|截至|截止|自|从|早在|原定)[^,，。;；]{0,4}$"
 )
+#: 去年9月17日 beside 3月5日: the text goes through days of several years.
+_OTHER_YEARS = re.compile(rf"[明去前来]年[^,，。;；0-9]{{0,4}}{_NUMBER}月{_NUMBER}日")
 _TODAY = re.compile(r"(?:今天|今日|昨天|昨日)[（(]$")
 _NOT_AFTER = re.compile(r"\s*(?:起|以来|之前|以前|前[,，]|生效|施行|实施[,，。])")
 _OFFSETS = {"今天": 0, "今日": 0, "今晚": 0, "今晨": 0, "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "前日": -2}
@@ -159,7 +161,9 @@ def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord
     if headline:
         return headline
     everywhere = [word for word in find_days(text, body_start) if word.year is None]
-    return everywhere[:1] if len({(word.month, word.day) for word in everywhere}) == 1 else []
+    if len({(word.month, word.day) for word in everywhere}) != 1 or _OTHER_YEARS.search(text, body_start):
+        return []  # several days, or one of them of another year: no text of a single day
+    return everywhere[:1]
 
 
 def is_speech_line(text: str, end: int) -> bool:
