@@ -108,14 +108,33 @@ def apply_overrides(
             continue
         _correct_document(documents, row, override)
         same = (evidence["doc_id"] == doc_id) & (evidence["field"] == override.field) & (evidence["rule"] != "override")
-        evidence = evidence.assign(weight=evidence["weight"].where(
-            ~same | (evidence["value"] == override.value), -evidence["weight"].abs()))
+        agrees = evidence["value"].map(lambda value, right=override: may_agree(right.field, value, right.value))
+        signed = evidence["weight"].abs().where(agrees, -evidence["weight"].abs())
+        evidence = evidence.assign(weight=evidence["weight"].where(~same, signed))
         added.append({"doc_id": doc_id, "field": override.field, "value": override.value, "rule": "override",
                       "begin": None, "end": None, "surface": override.note, "weight": 1.0})
     if added:
         fresh = pd.DataFrame(added).drop_duplicates(["doc_id", "field"], keep="last")
         evidence = pd.concat([evidence, fresh.astype({"begin": "object", "end": "object"})], ignore_index=True)
     return documents, evidence, people
+
+
+def may_agree(field: str, found: str, right: str) -> bool:
+    """Whether a piece of evidence leaves room for the right value: a day within its interval, else the same word.
+
+    >>> may_agree("event_date", "2021-08-01/..", "2022-03-30"), may_agree("event_date", "2022-03-29", "2022-03-30")
+    (True, False)
+    """
+    if field not in DATE_FIELDS or not right:
+        return found == right
+    (first, last), (begin, end) = (_open_interval(value) for value in (found, right))
+    return first <= end and begin <= last
+
+
+def _open_interval(value: str) -> tuple[str, str]:
+    """Days as they are written sort as days; an open end lies before or behind them all."""
+    first, _, last = value.partition("/")
+    return (first if first != ".." else ""), (last or first if last != ".." else "9999")
 
 
 def _read_row(row: dict[str, str], where: str) -> Override:

@@ -29,7 +29,7 @@ from dashboard.components.rules import say_rule
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
 from dashboard.plain import plain
-from dashboard.queries.documents import DocumentReading, list_documents, read_document
+from dashboard.queries.documents import DocumentReading, list_documents, read_document, sum_up_people
 from dashboard.queries.pinyin import read_characters
 from dashboard.queries.scope import open_scope
 from dashboard.queries.search import QueryError, find_in_scope
@@ -199,7 +199,8 @@ def show_reasons(session: Session, reading: DocumentReading) -> None:
 def _say_evidence(session: Session, row: object) -> str:
     """One reason: the words, what they speak for, by which rule, how far it is trusted."""
     contrary = "" if row.weight >= 0 else f" · **{session.t('contradicts')}**"  # type: ignore[attr-defined]
-    words = f"“{plain(row.surface, 60)}” → {plain(say_value(session, row.field, row.value))}"  # type: ignore[attr-defined]
+    surface = f"“{plain(row.surface, 60)}” → " if row.surface else ""  # type: ignore[attr-defined]
+    words = surface + plain(say_value(session, row.field, row.value))  # type: ignore[attr-defined]
     return f"{words} · {plain(say_rule(session, row.rule))} {row.weight:.2f}{contrary}"  # type: ignore[attr-defined]
 
 
@@ -208,21 +209,19 @@ def show_people(session: Session, reading: DocumentReading) -> None:
     if reading.people.empty:
         return
     st.header(t("People"))
-    people = reading.people.drop_duplicates(["person_id", "role"]).copy()
+    people = sum_up_people(reading.people)
     people["offices"] = [
         session.separator.join(offices) or role for offices, role in zip(people["offices"], people["role"], strict=True)
     ]
     people["kind"] = [say_kind(session, kind) for kind in people["kind"]]
     people["presence"] = [say_presence(session, presence) for presence in people["presence"]]
-    best = people.assign(bare=people["offices"] == "").sort_values("bare", kind="stable").drop_duplicates("person_id")
-    best = people[people.index.isin(best.index)].reset_index(drop=True)
     chosen = show_table(
-        session, best, "people_here", str(reading.facts["doc_id"]), columns=["name", "offices", "presence", "kind"],
+        session, people, "people_here", str(reading.facts["doc_id"]), columns=["name", "offices", "presence", "kind"],
         select=True, key="people_here",
     )  # fmt: skip
     if chosen is not None:
         st.switch_page(
-            "app_pages/people.py", query_params=url.build_params(person=str(best["person_id"].iloc[chosen]))
+            "app_pages/people.py", query_params=url.build_params(person=str(people["person_id"].iloc[chosen]))
         )
 
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from dashboard.corpus import Corpus
 from dashboard.filters import Filters
+from dashboard.queries.people import PRESENCE
 from dashboard.queries.scope import open_scope
 
 #: The repair that takes a reading out from behind its character.
@@ -248,6 +249,25 @@ def find_ruby(repairs: pd.DataFrame, text: str) -> list[tuple[int, str]]:
         if reading and 0 < begin <= len(text) and not text[begin - 1].isspace():
             ruby[int(begin) - 1] = reading.group(1)
     return sorted(ruby.items())
+
+
+def sum_up_people(mentions: pd.DataFrame) -> pd.DataFrame:
+    """A row a person, in the order they are named: what all mentions of one document say together.
+
+    Columns: person_id, name, kind, offices and role (of the first mention that tells them), presence (the fullest of all).
+
+    >>> rows = [["p1", "尹力", "official", [], "", "spoke"], ["p1", "尹力", "official", ["福建省委书记"], "省委书记", "mentioned"]]
+    >>> table = pd.DataFrame(rows, columns=["person_id", "name", "kind", "offices", "role", "presence"])
+    >>> sum_up_people(table).iloc[0].tolist()
+    ['p1', '尹力', 'official', ['福建省委书记'], '省委书记', 'spoke']
+    """
+    rows = []
+    for person_id, named in mentions.groupby("person_id", sort=False):
+        fullness = [PRESENCE.index(presence) for presence in named["presence"]]
+        told = [len(offices) > 0 or role != "" for offices, role in zip(named["offices"], named["role"], strict=True)]
+        best = named.iloc[told.index(True) if any(told) else 0]
+        rows.append((person_id, best["name"], best["kind"], best["offices"], best["role"], PRESENCE[min(fullness)]))
+    return pd.DataFrame(rows, columns=["person_id", "name", "kind", "offices", "role", "presence"])
 
 
 # --- The tables of one document ---------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.corpus import open_corpus
 from dashboard.filters import Filters
-from dashboard.queries.documents import LISTED, PageMap, find_ruby, label_document, list_documents, read_document
+from dashboard.queries.documents import LISTED, PageMap, find_ruby, label_document, list_documents, read_document, sum_up_people
 
 from .conftest import make_build, make_documents
 
@@ -160,3 +160,19 @@ def test_all_edits_of_the_sample_pages_stand_in_their_articles(tmp_path):
             n_ruby += 1
             assert pinyin in known, (reading.text[offset], pinyin)
     assert n_ruby > 100
+
+
+def test_a_person_named_often_has_one_row_with_all_that_is_said():
+    columns = ["person_id", "name", "kind", "offices", "role", "presence"]
+    mentions = pd.DataFrame([
+        ["b", "赵龙", "official", [], "", "mentioned"],
+        ["a", "尹力", "official", [], "", "spoke"],
+        ["a", "尹力", "official", ["福建省委书记"], "省委书记", "mentioned"],
+        ["b", "赵龙", "official", ["福建省省长"], "省长", "chaired"],
+        ["b", "赵龙", "official", [], "", "attended"],
+    ], columns=columns)  # fmt: skip
+    assert sum_up_people(mentions).values.tolist() == [
+        ["b", "赵龙", "official", ["福建省省长"], "省长", "chaired"],
+        ["a", "尹力", "official", ["福建省委书记"], "省委书记", "spoke"],
+    ]
+    assert sum_up_people(mentions.iloc[:0]).empty

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data_prep.check import check_build
-from data_prep.overrides import FILE, BadOverride, Override, add_override, read_overrides
+from data_prep.overrides import FILE, BadOverride, Override, add_override, may_agree, read_overrides
 from data_prep.pipeline import build_corpus
 from tests.conftest import SEEDS
 
@@ -35,10 +35,27 @@ def test_corrections_reach_the_tables_and_show_as_evidence(tmp_path: Path) -> No
     assert set(mine["field"]) == {"event_date", "province", "city"}
     contradicted = evidence[(evidence["doc_id"] == document.doc_id) & (evidence["value"] == "山西") & (evidence["field"] == "province")]
     assert len(contradicted) and (contradicted["weight"] <= 0).all()
+    dates = evidence[(evidence["doc_id"] == document.doc_id) & (evidence["field"] == "event_date") & (evidence["rule"] != "override")]
+    room = dates["value"].map(lambda value: may_agree("event_date", value, "2022-11-01/2022-11-30"))
+    assert room.any() and (dates["weight"] >= 0).equals(room)
     people = build.read("people")
     people = people[people["doc_id"] == document.doc_id]
     assert "林武" not in set(people["name"])
     assert set(people.loc[people["name"] == "于英杰", "role"]) == {"副省长"}
+
+
+@pytest.mark.parametrize("field, found, right, agrees", [
+    ("event_date", "2022-03-01/2022-03-31", "2022-03-30", True),
+    ("event_date", "../2022-03-30", "2022-03-30", True),
+    ("event_date", "../2022-03-29", "2022-03-30", False),
+    ("event_date", "2022-03-31/..", "2022-03-30", False),
+    ("published", "2022-03-30", "2022-03-01/2022-03-31", True),
+    ("event_date", "2022-03-30", "", False),
+    ("province", "福建", "福建", True),
+    ("province", "福建", "江西", False),
+])
+def test_evidence_that_leaves_room_for_the_right_value_does_not_contradict(field: str, found: str, right: str, agrees: bool) -> None:
+    assert may_agree(field, found, right) is agrees
 
 
 @pytest.mark.parametrize("row, sentence", [
