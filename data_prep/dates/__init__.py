@@ -14,9 +14,11 @@ A day is given only where exactly one is left; an interval stays an interval; no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -25,7 +27,7 @@ from data_prep.dates.counts import read_counters, read_missions, read_ordinals, 
 from data_prep.dates.days import LEAD, DayWord, find_event_days, is_speech_line
 from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication, read_stated_event
 from data_prep.dates.sessions import read_sessions
-from data_prep.dates.spans import MARGIN, Span, Window, choose_days, lay_over, weigh_day
+from data_prep.dates.spans import MARGIN, Span, choose_days, lay_over, weigh_day
 from data_prep.dates.years import (
     OUTRIGHT,
     read_dated_terms,
@@ -74,8 +76,7 @@ class ArticleFacts:
     placing: Placing
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(NamedTuple):
     """What one article gives: its day word, its dateline, and its spans."""
 
     facts: ArticleFacts
@@ -84,8 +85,7 @@ class _Reading:
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(NamedTuple):
     """First and last day left, and the day of the event where it is one."""
 
     event: date | None
@@ -102,20 +102,23 @@ def date_articles(
     (of a manifest) is taken as it stands.
     """
     publications = read_publication(context)
-    readings = [_read_article(facts, publications, holders_extra) for facts in page]
+    before = _read_before_publication(publications)
+    readings = [_read_article(facts, publications, before, holders_extra) for facts in page]
     alone = [_answer(reading, reading.spans) for reading in readings]
     shared = _read_page(readings) if len(readings) > 1 else None
     events = sorted(answer.event for answer in alone if answer.event is not None)
+    stated = read_stated_event(context)
     datings = []
     for reading, own in zip(readings, alone, strict=True):
         others = events.copy()
         if own.event is not None:
             others.remove(own.event)
-        spans = [*reading.spans, *([shared] if shared else []), *_read_neighbours(others)]
-        stated = read_stated_event(context)
+        spans = [*reading.spans, *([shared] if shared else []), *_read_neighbours(tuple(dict.fromkeys(others)))]
         if stated is not None:
             spans.append(Span(((stated[0], stated[0]),), "metadata", 1.0, stated[1]))
             answer = _Answer(stated[0], stated[0], stated[0])
+        elif len(spans) == len(reading.spans):  # nobody beside it
+            answer = own
         else:
             answer = _answer_on_page(_borrow_month(reading, others), spans, others)
         published, rows = _read_published(reading, answer, publications)
@@ -164,7 +167,9 @@ def date_from_copies(documents: pd.DataFrame, evidence: pd.DataFrame) -> tuple[p
 # --- One article ----------------------------------------------------------------------
 
 
-def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extra: Path | None) -> _Reading:
+def _read_article(
+    facts: ArticleFacts, publications: Sequence[Publication], before: Sequence[Span], extra: Path | None
+) -> _Reading:
     article = facts.article
     dateline = read_dateline(article)
     words = find_event_days(article.text, article.body_begin, dateline.ends)
@@ -185,9 +190,9 @@ def _read_article(facts: ArticleFacts, publications: Sequence[Publication], extr
     ]
     known = [word for word in completed if word is not None and not _is_told(word, article, dateline, publications, spans)]
     word = known[0] if known else None
-    spans += _read_before_publication(publications)
+    spans += before
     if word is not None and word.year is not None:
-        stated = list(word.dates(range(0)))
+        stated = word.dates(range(0))
         if stated:
             days = (stated[0], word.last_day(stated[0]))
             spans.append(Span((days,), "stated_day", 1.0, word.surface, word.begin, word.end, force=OUTRIGHT))
@@ -241,7 +246,7 @@ def _complete(word: DayWord, dateline: Dateline, publications: Sequence[Publicat
         return word if word.day is not None else None
     if word.day is not None:
         month = anchor_month if word.day <= anchor_day else (anchor_month - 2) % 12 + 1
-        return replace(word, month=month)
+        return word._replace(month=month)
     if word.offset is None and (year is None or word.weekday is None):
         return None
     try:
@@ -253,13 +258,13 @@ def _complete(word: DayWord, dateline: Dateline, publications: Sequence[Publicat
     else:
         monday = anchor - timedelta(days=anchor.weekday()) + timedelta(weeks=word.week or 0)
         found = monday + timedelta(days=word.weekday or 0)
-    return replace(word, month=found.month, day=found.day, weekday=None)
+    return word._replace(month=found.month, day=found.day, weekday=None)
 
 
 def _answer(reading: _Reading, spans: Sequence[Span]) -> _Answer:
     """The days left of the day word, or of the evidence alone where no day is printed."""
     word = reading.word
-    candidates = list(word.dates(_YEARS)) if word is not None else []
+    candidates = word.dates(_YEARS) if word is not None else ()
     if word is not None and candidates:
         days = choose_days(candidates, spans)
         last = word.last_day(days[-1])
@@ -282,7 +287,7 @@ def _answer(reading: _Reading, spans: Sequence[Span]) -> _Answer:
 
 def _read_page(readings: Sequence[_Reading]) -> Span | None:
     """What all articles of a page allow together, if they agree."""
-    pooled = {(span.rule, span.value): span for reading in readings for span in reading.spans}
+    pooled = {(span.rule, span.ranges): span for reading in readings for span in reading.spans}
     spans = list(pooled.values())
     window = lay_over(spans)
     total = sum(span.weight for span in spans)
@@ -293,9 +298,9 @@ def _read_page(readings: Sequence[_Reading]) -> Span | None:
     return Span(((window.first, window.last),), "page", _PAGE_WEIGHT, surface)
 
 
-def _read_neighbours(others: Sequence[date]) -> list[Span]:
+@lru_cache(maxsize=256)  # most articles of a page have the same
+def _read_neighbours(days: tuple[date, ...]) -> list[Span]:
     """The days around those that other articles of the page have; an archive of many days tells nothing."""
-    days = dict.fromkeys(others)
     if not days or len(days) > _MOST_DAYS:
         return []
     ranges = tuple((day - _NEIGHBOUR, day + _NEIGHBOUR) for day in days)
@@ -305,8 +310,10 @@ def _read_neighbours(others: Sequence[date]) -> list[Span]:
 def _borrow_month(reading: _Reading, others: Sequence[date]) -> _Reading:
     """29日 with no month at all: the month in which it lies nearest to a dated neighbour, if only one does."""
     word = reading.word
+    if word is None or word.month is not None or word.day is None:
+        return reading
     days = dict.fromkeys(others)
-    if word is None or word.month is not None or word.day is None or len(days) > _MOST_DAYS:
+    if len(days) > _MOST_DAYS:
         return reading
     near = {
         day.month
@@ -314,7 +321,7 @@ def _borrow_month(reading: _Reading, others: Sequence[date]) -> _Reading:
         for day in (other + timedelta(days=n) for n in range(-_NEIGHBOUR.days, _NEIGHBOUR.days + 1))
         if day.day == word.day
     }
-    return replace(reading, word=replace(word, month=near.pop())) if len(near) == 1 else reading
+    return reading._replace(word=word._replace(month=near.pop())) if len(near) == 1 else reading
 
 
 def _answer_on_page(reading: _Reading, spans: Sequence[Span], others: Sequence[date]) -> _Answer:
@@ -324,9 +331,9 @@ def _answer_on_page(reading: _Reading, spans: Sequence[Span], others: Sequence[d
     if reading.word is None or len(near) < _ISSUE or near[-1] - near[0] > _NEIGHBOUR:
         return answer
     first, last = near[0] - 2 * _NEIGHBOUR, near[-1] + 2 * _NEIGHBOUR
-    days = [answer.event] if answer.event is not None else list(reading.word.dates(_YEARS))
+    days = (answer.event,) if answer.event is not None else reading.word.dates(_YEARS)
     is_far = bool(days) and not any(first <= day <= last for day in days)
-    return _answer(replace(reading, word=None), spans) if is_far else answer
+    return _answer(reading._replace(word=None), spans) if is_far else answer
 
 
 # --- What is handed on ----------------------------------------------------------------
@@ -377,27 +384,32 @@ def _same_year(answer: _Answer) -> bool:
 
 def _state_evidence(reading: _Reading, answer: _Answer, spans: Sequence[Span]) -> list[Evidence]:
     """Every reading as a row; those that do not allow the answer with negative weight."""
-    window = Window(answer.first, answer.last, 0.0)
     rows = []
     word = reading.word
     if word is not None:
         value = answer.event.isoformat() if answer.event else Span(((answer.first, answer.last),), "", 0, "").value
-        is_taken = answer.event is None or any(day == answer.event for day in word.dates(_YEARS)) or word.month is None
+        is_taken = answer.event is None or word.month is None or answer.event in word.dates(_YEARS)
         weight = 0.95 if is_taken else -0.95
         rows.append(Evidence("event_date", value if is_taken else word.surface, "day_word", word.begin, word.end,
                              word.surface, weight))
-    kept = sorted(spans, key=lambda span: -span.weight)[:_MOST_ROWS]
-    for span in kept:
-        weight = span.weight if _agrees(span, window) else -span.weight
+    is_open = answer.first is None and answer.last is None
+    first, last = answer.first or date.min, answer.last or date.max
+    for span in sorted(spans, key=_negate_weight)[:_MOST_ROWS]:
+        weight = span.weight if is_open or _meets(span, first, last) else -span.weight
         rows.append(Evidence("event_date", span.value, span.rule, span.begin, span.end, span.surface, weight))
     return rows
 
 
-def _agrees(span: Span, window: Window) -> bool:
-    if window.first is None and window.last is None:
-        return True
-    first, last = window.first or date.min, window.last or date.max
-    return any((low or date.min) <= last and first <= (high or date.max) for low, high in span.ranges)
+def _negate_weight(span: Span) -> float:
+    return -span.weight
+
+
+def _meets(span: Span, first: date, last: date) -> bool:
+    """Whether a reading allows a day from first to last."""
+    for low, high in span.ranges:  # noqa: SIM110 -- a generator costs as much again
+        if (low is None or low <= last) and (high is None or first <= high):
+            return True
+    return False
 
 
 def _is_day(value: object) -> bool:

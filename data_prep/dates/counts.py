@@ -138,7 +138,11 @@ def read_relations(text: str) -> list[Span]:
 
 def read_missions(article: Article) -> list[Span]:
     """A space mission in the headline or the first sentences: news from its roll-out to its echo."""
-    lead = article.text[: article.body_begin + _MISSION_WITHIN]
+    missions = _compile_missions()
+    end = article.body_begin + _MISSION_WITHIN
+    if not missions.search(article.text, 0, end):
+        return []
+    lead = article.text[:end]
     rows = []
     for mission, launched, ended in _read_missions():
         at = lead.find(mission)
@@ -257,3 +261,8 @@ def _build_states() -> _States:
 def _read_missions() -> list[tuple[str, date, date]]:
     table = read_lexicon("missions")
     return [(row.mission, date.fromisoformat(row.launched), date.fromisoformat(row.ended)) for row in table.itertuples(index=False)]
+
+
+@cache
+def _compile_missions() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(mission) for mission, _, _ in _read_missions()))

@@ -7,10 +7,11 @@ a day, as far as they are), and the recipe in `__init__` finds the rest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 #: Characters of the body in which the day of the event is looked for first.
 LEAD = 160
@@ -36,6 +37,8 @@ _BARE_WITHIN = re.compile(
     r"(?=上午|中午|下午|傍晚|晚|夜|凌晨|清晨|在|于|同|与|向|就|对|主持|出席|会见|会晤|召开|举行|闭幕|开幕|前往|赴|抵|离开|到|率|致[函电信辞]"
     r"|应|称|表示|宣布|公布|发布|发表|通报|介绍|透露|证实|强调|指出|警告|说|签署|深入|考察|调研|检查|视察|参观|参加|接受|通电话|以(?![来前后]))"
 )
+# what both begin with; most days have their month, and both patterns are slow
+_ANY_BARE = re.compile(r"日(?<=[^月\d]\d日)|日(?<=[^月\d]\d\d日)|日(?<=^\d日)|日(?<=^\d\d日)", re.MULTILINE)
 _RELATIVE = re.compile(r"今天|今日|今晚|今晨|昨天|昨日|昨晚|前天|前日|(?P<week>本周|上周|这周)(?P<weekday>[一二三四五六日天])")
 _WEEKDAY = re.compile(r"\s{0,2}[(（,，]?\s{0,2}(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])")
 
@@ -52,8 +55,7 @@ _OFFSETS = {"今天": 0, "今日": 0, "今晚": 0, "今晨": 0, "昨天": -1, "�
 _SPEECH = re.compile(r"[^。;；\n]{0,4}在[^。;；\n]{2,60}?(?:会议|大会|全会|会)上")
 
 
-@dataclass(frozen=True)
-class DayWord:
+class DayWord(NamedTuple):
     """A day as printed at text[begin:end]; what is not printed is None.
 
     `month2, day2` end a range (3月29日至30日). `offset` is set for 昨日 and its like: days from the
@@ -72,17 +74,11 @@ class DayWord:
     weekday: int | None = None
     week: int | None = None
 
-    def dates(self, years: range) -> Iterator[date]:
+    def dates(self, years: range) -> tuple[date, ...]:
         """The days it can mean in these years, if it has a month; those that do not exist are left out."""
         if self.month is None or self.day is None:
-            return
-        for year in [self.year] if self.year is not None else years:
-            try:
-                found = date(year, self.month, self.day)
-            except ValueError:
-                continue
-            if self.weekday is None or found.weekday() == self.weekday:
-                yield found
+            return ()
+        return _list_dates(years if self.year is None else (self.year,), self.month, self.day, self.weekday)
 
     def last_day(self, first: date) -> date:
         """The end of the range that begins on `first`; the same day where it is no range."""
@@ -178,6 +174,18 @@ def is_speech_line(text: str, end: int) -> bool:
 # --- Its parts ------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _list_dates(years: Sequence[int], month: int, day: int, weekday: int | None) -> tuple[date, ...]:
+    """The same day of each of some years, where it exists and falls on the weekday."""
+    found = []
+    for year in years:
+        try:
+            found.append(date(year, month, day))
+        except ValueError:
+            continue
+    return tuple(day for day in found if weekday is None or day.weekday() == weekday)
+
+
 def _read_day(before: re.Match[str], match: re.Match[str], text: str) -> DayWord | None:
     month, day = read_number(before["month"]), read_number(match["day"])
     if not (1 <= month <= 12 and 1 <= day <= 31):
@@ -194,6 +202,8 @@ def _read_day(before: re.Match[str], match: re.Match[str], text: str) -> DayWord
 
 
 def _find_bare(text: str, begin: int, end: int) -> Iterator[DayWord]:
+    if not _ANY_BARE.search(text, begin, end):
+        return
     for match in (*_BARE.finditer(text, begin, end), *_BARE_WITHIN.finditer(text, begin, end)):
         day = int(match["day"])
         if 1 <= day <= 31 and not _LATER.search(text, max(begin, match.start() - 10), match.start()):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 #: Days outside are never considered; an answer that reaches the edge is open on that side.
 FLOOR, CEILING = date(1978, 1, 1), date(2079, 12, 31)
@@ -27,16 +27,19 @@ _FLOOR, _CEILING = FLOOR.toordinal(), CEILING.toordinal()
 #: Sums of weights taken up and laid down again differ by less than this.
 _ROUNDING = 1e-9
 
+#: First and last days; None is open. The same ones come again and again: a tenure, a festival, a season.
+Ranges = tuple[tuple[date | None, date | None], ...]
+_REMEMBERED = 8192
 
-@dataclass(frozen=True)
-class Span:
+
+class Span(NamedTuple):
     """One reading: the event lies in one of `ranges` (first and last day; None is open).
 
     `begin, end` are offsets into the article's text, None for words outside it. `force` multiplies the weight
     where the days are laid over each other: a line that says outright when outranks what must be inferred.
     """
 
-    ranges: tuple[tuple[date | None, date | None], ...]
+    ranges: Ranges
     rule: str
     weight: float
     surface: str
@@ -51,19 +54,12 @@ class Span:
         >>> Span(((date(2022, 3, 1), None),), "phrase", 0.9, "").value
         '2022-03-01/..'
         """
-        return " ".join(_print_range(first, last) for first, last in self.ranges)
+        return _print_ranges(self.ranges)
 
-    @cached_property
+    @property
     def bounds(self) -> tuple[tuple[int, int], ...]:
         """The ranges as ordinals of days within FLOOR and CEILING, in order, touching ones joined."""
-        joined: list[tuple[int, int]] = []
-        for low, high in sorted((_FLOOR if first is None else max(_FLOOR, first.toordinal()),
-                                 _CEILING if last is None else min(_CEILING, last.toordinal())) for first, last in self.ranges):
-            if joined and low <= joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], max(joined[-1][1], high))
-            elif low <= high:
-                joined.append((low, high))
-        return tuple(joined)
+        return _bound_ranges(self.ranges)
 
     def allows(self, day: date) -> bool:
         """Whether the event can have been on this day by this reading alone."""
@@ -71,8 +67,7 @@ class Span:
         return any(low <= ordinal <= high for low, high in self.bounds)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """Days still possible, from `first` to `last` (None is open), and the weight of the best of them."""
 
     first: date | None
@@ -104,10 +99,9 @@ def choose_days(candidates: Iterable[date], spans: Sequence[Span], margin: float
     >>> choose_days([date(year, 3, 29) for year in (2021, 2022, 2023)], [holder])
     [datetime.date(2022, 3, 29)]
     """
-    days = sorted(candidates)
+    days, ordinals = _number_days(tuple(candidates))
     if not days:
         return []
-    ordinals = [day.toordinal() for day in days]
     steps = [0.0] * (len(days) + 1)
     earliest, latest = ordinals[0], ordinals[-1]
     for span in spans:
@@ -138,6 +132,33 @@ def lay_over(spans: Sequence[Span], margin: float = MARGIN) -> Window:
     first, last = starts[kept[0]], starts[kept[-1] + 1] - 1
     return Window(None if first == _FLOOR else date.fromordinal(first),
                   None if last == _CEILING else date.fromordinal(last), best)
+
+
+# --- Its parts ------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _bound_ranges(ranges: Ranges) -> tuple[tuple[int, int], ...]:
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted((_FLOOR if first is None else max(_FLOOR, first.toordinal()),
+                             _CEILING if last is None else min(_CEILING, last.toordinal())) for first, last in ranges):
+        if joined and low <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        elif low <= high:
+            joined.append((low, high))
+    return tuple(joined)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _print_ranges(ranges: Ranges) -> str:
+    return " ".join(_print_range(first, last) for first, last in ranges)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _number_days(days: tuple[date, ...]) -> tuple[list[date], list[int]]:
+    """The days in order, and their ordinals."""
+    ordered = sorted(days)
+    return ordered, [day.toordinal() for day in ordered]
 
 
 def _print_range(first: date | None, last: date | None) -> str:

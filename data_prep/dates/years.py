@@ -56,9 +56,11 @@ def read_holders(
     for mention in mentions:
         if mention.kind != "official" or not mention.role:
             continue
+        tenures = find_tenures(mention.name, mention.role, extra)
+        if not tenures:
+            continue
         if mention.begin is not None and _FORMERLY.search(article.text, max(0, mention.begin - 16), mention.begin):
             continue
-        tenures = find_tenures(mention.name, mention.role, extra)
         here = [t for t in tenures if t.level == "centre" or t.place in (placing.province, placing.city)]
         if not here:  # 市委书记 on a page of 内蒙古 is not the secretary he later was in 深圳, unless the page says so
             here = [t for t in tenures if t.place in mention.role
@@ -79,13 +81,15 @@ def read_phrases(article: Article, hits: Sequence[PhraseHit]) -> list[Span]:
     firsts, lasts = [], []
     known = _read_phrase_days()
     for hit in hits:
-        first, last = known.get(hit.phrase_id, (None, None))
+        if hit.phrase_id not in known:
+            continue
+        first, last = known[hit.phrase_id]
         if first:
-            firsts.append((first, hit))
+            firsts.append((first, hit.surface, hit.begin, hit.end))
         if last:
-            lasts.append((last, hit))
-    return _bound([(day, h.surface, h.begin, h.end) for day, h in firsts],
-                  [(day + _recall(article), h.surface, h.begin, h.end) for day, h in lasts], "phrase")
+            lasts.append((last, hit.surface, hit.begin, hit.end))
+    back = _recall(article) if lasts else timedelta(0)
+    return _bound(firsts, [(day + back, surface, begin, end) for day, surface, begin, end in lasts], "phrase")
 
 
 def read_dated_terms(article: Article) -> list[Span]:
