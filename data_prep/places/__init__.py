@@ -12,12 +12,11 @@ with a weight; the value with the most votes is taken, and the others stay as ev
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from data_prep.places.gazetteer import PlaceHit, find_places, name_place_within, resolve_places
+from data_prep.places.gazetteer import Place, PlaceHit, find_places, name_place_within, resolve_places
 from data_prep.places.levels import MUNICIPALITIES, weigh_levels
 from data_prep.places.outlets import OutletReading, read_outlet
 from data_prep.places.votes import (
@@ -53,12 +52,13 @@ def place_article(
     outlet = read_outlet(article, context)
     hits = _drop_other_names(find_places(article.text), article, mentions, outlet)
     first = vote_for_provinces(article, mentions, hits, outlet, context, holders_extra)
-    resolved = resolve_places(hits, Counter({name: 3 for name in _rank(first)[:1]}))
-    level_rows = weigh_levels(article, mentions, resolved, outlet, context, _top(first))
-    level = _top(level_rows)
+    totals = _sum(first)
+    resolved = resolve_places(hits, {min(totals, key=lambda name: (-totals[name], name)): 3} if totals else {})
+    level_rows = weigh_levels(article, mentions, resolved, outlet, context, _top(totals))
+    level = _top(_sum(level_rows))
     if not first and not hits and level in ("city", "county"):
         level = _doubt_level(level, level_rows)
-    home = _top(first, _LEAST_PROVINCE)
+    home = _top(totals, _LEAST_PROVINCE)
     province = home if level != "centre" else None
     if level is None and province is not None:
         level = "province"
@@ -88,7 +88,7 @@ def place_article(
         *_set_against(county_rows, county),
         *outlet.evidence,
     ]
-    provinces = _list_provinces(province, home, resolved, first)
+    provinces = _list_provinces(province, home, resolved)
     name = outlet.printer.name if outlet.printer else None
     return Placing(level, province, provinces, city, county, name, tuple(rows))
 
@@ -114,9 +114,13 @@ def _drop_other_names(
         spans.append(seat.span())
     taken = {at for begin, end in spans for at in range(begin, end)}
     kept: list[PlaceHit] = []
+    text = article.text
+    lessons = "汲取" in text or "吸取" in text
     far = 0  # a place right behind one left out (湖北|十堰) is left out with it
     for hit in hits:
-        if hit.begin in taken or (hit.begin == far and far) or _LESSON.search(article.text, max(0, hit.begin - 10), hit.begin):
+        if hit.begin in taken or (hit.begin == far and far) or (
+            lessons and _LESSON.search(text, max(0, hit.begin - 10), hit.begin)
+        ):
             far = 0 if hit.begin in taken else hit.end
         else:
             kept.append(hit)
@@ -131,53 +135,54 @@ def _doubt_level(level: str, rows: list[Evidence]) -> str | None:
     """With no Chinese place named at all, a mayor can be anybody's: only organs of the Party and 我市 tell."""
     if any(row.value == level and row.surface in _OURS for row in rows):
         return level
-    return _top([row for row in rows if row.value != level])
+    return _top(_sum([row for row in rows if row.value != level]))
 
 
-def _sum(rows: Sequence[Evidence]) -> Counter[str]:
-    totals: Counter[str] = Counter()
+def _sum(rows: Sequence[Evidence]) -> dict[str, float]:
+    totals: dict[str, float] = {}
     for row in rows:
-        totals[row.value] += row.weight  # type: ignore[assignment]
+        totals[row.value] = totals.get(row.value, 0.0) + row.weight
     return totals
 
 
-def _rank(rows: Sequence[Evidence]) -> list[str]:
-    totals = _sum(rows)
-    return sorted(totals, key=lambda value: (-totals[value], value))
-
-
-def _top(rows: Sequence[Evidence], least: float = 0.0) -> str | None:
+def _top(totals: Mapping[str, float], least: float = 0.0) -> str | None:
     """The value with the most weight, None where two tie or none has enough."""
-    ranked, totals = _rank(rows), _sum(rows)
-    if not ranked or totals[ranked[0]] < least:
+    if not totals:
         return None
-    if len(ranked) > 1 and totals[ranked[0]] - totals[ranked[1]] < 1e-9:
+    most = max(totals.values())
+    if most < least or (len(totals) > 1 and sum(most - weight < 1e-9 for weight in totals.values()) > 1):
         return None
-    return ranked[0]
+    return max(totals, key=lambda value: totals[value])
 
 
 def _take_town(rows: Sequence[Evidence], sole: bool = False) -> str | None:
     """The town with enough votes; with `sole` (the matter is a town's) less is enough where no other is named."""
     totals = _sum(rows)
-    best = _top(rows, _LEAST_SOLE if sole and len(totals) == 1 else _LEAST_TOWN)
+    best = _top(totals, _LEAST_SOLE if sole and len(totals) == 1 else _LEAST_TOWN)
     return best if best is not None and totals[best] >= _LEAST_SHARE * sum(totals.values()) else None
 
 
 def _set_against(rows: Sequence[Evidence], taken: str | None) -> list[Evidence]:
     """The rows for the evidence table: votes above 1 as 1, those for another value than the one taken negative."""
-    return [
-        Evidence(row.field, row.value, row.rule, row.begin, row.end, row.surface,
-                 round(min(row.weight, 1.0) if taken is None or row.value == taken else -min(row.weight, 1.0), 3))
-        for row in rows
-        if row.weight > 0
-    ]
+    told = []
+    for row in rows:
+        if row.weight > 0:
+            weight = round(min(row.weight, 1.0), 3)
+            if taken is not None and row.value != taken:
+                weight = -weight
+            told.append(row if weight == row.weight else Evidence(
+                row.field, row.value, row.rule, row.begin, row.end, row.surface, weight))
+    return told
 
 
 def _list_provinces(
-    province: str | None, home: str | None, resolved: Sequence[tuple[object, object]], rows: Sequence[Evidence]
+    province: str | None, home: str | None, resolved: Sequence[tuple[PlaceHit, Place]]
 ) -> tuple[str, ...]:
-    named: Counter[str] = Counter(place.province for _, place in resolved)  # type: ignore[attr-defined]
-    total = sum(named.values())
-    often = [name for name, n in named.most_common(_MOST_PROVINCES) if n >= _LEAST_MENTIONED * total]
+    named: dict[str, int] = {}
+    for _, place in resolved:
+        named[place.province] = named.get(place.province, 0) + 1
+    total = len(resolved)
+    ranked = sorted(named, key=lambda name: -named[name])[:_MOST_PROVINCES]  # of equals the first named first
+    often = [name for name in ranked if named[name] >= _LEAST_MENTIONED * total]
     first = [name for name in (province, home) if name]
     return tuple(dict.fromkeys([*first, *often]))

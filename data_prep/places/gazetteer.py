@@ -7,10 +7,10 @@ places bear (鼓楼区, 朝阳区) keeps all of them until the context tells.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import daachorse
 
@@ -31,14 +31,14 @@ class Place:
     city: str
 
 
-@dataclass(frozen=True)
-class PlaceHit:
-    """A place name at text[begin:end] with every place it can mean."""
+class PlaceHit(NamedTuple):
+    """A place name at text[begin:end] with every place it can mean, and their province if it is one."""
 
     begin: int
     end: int
     surface: str
     places: tuple[Place, ...]
+    province: str | None
 
 
 def find_places(text: str) -> list[PlaceHit]:
@@ -50,28 +50,28 @@ def find_places(text: str) -> list[PlaceHit]:
     names, automaton = _build_automaton()
     hits: list[PlaceHit] = []
     for begin, end, index in automaton.find(text):
-        surface, places = names[index]
+        surface, places, province = names[index]
         if places:
-            hit = PlaceHit(begin, end, surface, places)
+            hit = PlaceHit(begin, end, surface, places, province)
             hits.append(_narrow_by_parent(hit, hits[-1]) if hits and len(places) > 1 else hit)
     return hits
 
 
-def resolve_places(hits: Sequence[PlaceHit], provinces: Counter[str]) -> list[tuple[PlaceHit, Place]]:
+def resolve_places(hits: Sequence[PlaceHit], provinces: Mapping[str, int]) -> list[tuple[PlaceHit, Place]]:
     """Each hit with the one place it means; a name that stays open is left out.
 
     `provinces` are votes from elsewhere (outlet, people); the unambiguous names of the text are added.
     Within one province, the city named in the text decides; else the place of higher rank.
     """
-    votes = Counter(provinces)
-    cities: Counter[str] = Counter()
+    votes = dict(provinces)
+    cities: dict[str, int] = {}
     for hit in hits:
-        homes = {place.province for place in hit.places}
-        if len(homes) == 1:
-            votes[hit.places[0].province] += 1
+        if hit.province is not None:
+            votes[hit.province] = votes.get(hit.province, 0) + 1
         if len(hit.places) == 1 and hit.places[0].city:
-            cities[hit.places[0].city] += 1
-    return [(hit, place) for hit in hits if (place := _choose(hit.places, votes, cities)) is not None]
+            cities[hit.places[0].city] = cities.get(hit.places[0].city, 0) + 1
+    found = ((hit, hit.places[0] if len(hit.places) == 1 else _choose(hit.places, votes, cities)) for hit in hits)
+    return [(hit, place) for hit, place in found if place is not None]
 
 
 @cache
@@ -140,14 +140,14 @@ def _read_every_name() -> dict[str, list[Place]]:
 
 
 @cache
-def _build_automaton() -> tuple[list[tuple[str, tuple[Place, ...]]], daachorse.CharwiseDoubleArrayAhoCorasick]:
+def _build_automaton() -> tuple[list[tuple[str, tuple[Place, ...], str | None]], daachorse.CharwiseDoubleArrayAhoCorasick]:
     names = dict(read_places())
     for row in read_lexicon("place_stops").itertuples():
         if row.kind == "stop":
             names.setdefault(row.word, ())
-    listed = list(names.items())
+    listed = [(name, places, _share_province(places)) for name, places in names.items()]
     automaton = daachorse.CharwiseDoubleArrayAhoCorasick(
-        [name for name, _ in listed], daachorse.MATCH_KIND_LEFTMOST_LONGEST
+        [name for name, *_ in listed], daachorse.MATCH_KIND_LEFTMOST_LONGEST
     )
     return listed, automaton
 
@@ -166,7 +166,13 @@ def _narrow_by_parent(hit: PlaceHit, before: PlaceHit) -> PlaceHit:
         for place in hit.places
         if any(_lies_in(place, parent) for parent in before.places)
     )
-    return PlaceHit(hit.begin, hit.end, hit.surface, kept) if kept else hit
+    return hit._replace(places=kept, province=_share_province(kept)) if kept else hit
+
+
+def _share_province(places: Sequence[Place]) -> str | None:
+    """The province in which all of some places lie; None if there are several, or none."""
+    homes = {place.province for place in places}
+    return homes.pop() if len(homes) == 1 else None
 
 
 def _lies_in(place: Place, parent: Place) -> bool:
@@ -175,15 +181,13 @@ def _lies_in(place: Place, parent: Place) -> bool:
     return parent.level == "province" or place.city == parent.city
 
 
-def _choose(places: Sequence[Place], votes: Counter[str], cities: Counter[str]) -> Place | None:
-    if len(places) == 1:
-        return places[0]
-    best = max(votes[place.province] for place in places)
-    homes = {place.province for place in places if votes[place.province] == best}
+def _choose(places: Sequence[Place], votes: Mapping[str, int], cities: Mapping[str, int]) -> Place | None:
+    best = max(votes.get(place.province, 0) for place in places)
+    homes = {place.province for place in places if votes.get(place.province, 0) == best}
     if best == 0 or len(homes) > 1:
         return None
     here = [place for place in places if place.province in homes]
-    named = [place for place in here if cities[place.city]]
+    named = [place for place in here if cities.get(place.city)]
     if len(here) > 1 and named:
         return max(named, key=lambda place: cities[place.city])
     ranked = sorted(here, key=lambda place: ("province", "city", "county").index(place.level))

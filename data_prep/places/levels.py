@@ -33,8 +33,7 @@ _ORGANS = re.compile(
     r"|(?P<county>县委(?!托|员)|县人民政府|县政府|县长|县领导|(?<![社校园灾疫小街林矿片])区(?:委(?!托|员)|人民政府|政府|长)|全县|我县)"
 )
 _BEGINS_ORGAN = re.compile("[中党国总全最外商省自我区市州盟县]")
-_INVOKES = re.compile(r"贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|遵循|对表|围绕")
-_CLAUSE_MARKS = ",，。;；!！\n"
+_INVOKES = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|遵循|对表|围绕)[^,，。;；!！\n]*\Z")
 #: So far behind what invokes it an organ is invoked.
 _INVOKED_WITHIN = 26
 _COMMON = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
@@ -153,9 +152,7 @@ def _find_organs(text: str, end: int) -> Iterator[re.Match[str]]:
 
 def _is_invoked(text: str, begin: int) -> bool:
     """Whether what stands at `begin` is only invoked by its clause: 按照|党中央、国务院."""
-    low = max(0, begin - _INVOKED_WITHIN)
-    mark = max(text.rfind(mark, low, begin) for mark in _CLAUSE_MARKS)
-    return _INVOKES.search(text, max(low, mark + 1), begin) is not None
+    return _INVOKES.search(text, max(0, begin - _INVOKED_WITHIN), begin) is not None
 
 
 def _read_roles(article: Article, mentions: Sequence[Mention], province: str | None) -> list[Evidence]:
@@ -177,15 +174,20 @@ def _read_roles(article: Article, mentions: Sequence[Mention], province: str | N
 
 
 def _read_common_words(article: Article, province: str | None) -> list[Evidence]:
+    text = article.text
     rows: list[Evidence] = []
     counts: dict[str, int] = {}
     for word, kind in _COMMON.items():
-        at = article.text.find(word)
-        while at >= 0 and counts.get(kind, 0) < _MOST_COMMON:
-            counts[kind] = counts.get(kind, 0) + 1
-            level = _level(kind, province, word)
-            rows.append(_cite(level, "own_" + kind, at, at + len(word), article.text, _COMMON_WEIGHTS[kind]))
-            at = article.text.find(word, at + 1)
+        at = text.find(word)
+        if at < 0:
+            continue
+        level = _level(kind, province, word)
+        n = counts.get(kind, 0)
+        while at >= 0 and n < _MOST_COMMON:
+            n += 1
+            rows.append(_cite(level, "own_" + kind, at, at + len(word), text, _COMMON_WEIGHTS[kind]))
+            at = text.find(word, at + 1)
+        counts[kind] = n
     return rows
 
 

@@ -72,8 +72,10 @@ def read_outlet(article: Article, context: PageContext) -> OutletReading:
     found = [*_read_metadata(context), *_read_body(article), *_read_furniture(context.furniture)]
     if not found:
         return OutletReading(None, None, ())
-    best = max(found, key=lambda e: e.weight)
+    best = found[0] if len(found) == 1 else max(found, key=lambda e: e.weight)
     printer = describe_outlet(best.value)
+    if len(found) == 1 and best.rule != "byline":  # most articles: nothing to weigh
+        return OutletReading(printer, None, (best,))
     written = [e for e in found if e.rule == "byline"]
     writer = describe_outlet(written[0].value) if written else None
     rows = tuple(
@@ -83,6 +85,7 @@ def read_outlet(article: Article, context: PageContext) -> OutletReading:
     return OutletReading(printer, writer, rows)
 
 
+@lru_cache(maxsize=1024)
 def describe_outlet(name: str) -> Outlet:
     """What is known of an outlet by its name, from the lexicon or from the place its name begins with.
 
@@ -136,29 +139,37 @@ def _read_domains() -> list[tuple[str, str]]:
 
 
 def _read_metadata(context: PageContext) -> list[Evidence]:
-    rows = []
+    rows: list[Evidence] = []
+    if not context.metadata:
+        return rows
     for rule, keys in _METADATA_KEYS.items():
         for key in keys:
             text = context.metadata.get(key, "").strip()
             if "://" in text:
                 rows += _read_address(text)
             elif text:
-                name = re.sub(r"^(?:来源|稿源)[:：]\s*", "", fold_script(text))[:40]
-                rows.append(Evidence("outlet", name, rule, None, None, text[:80], WEIGHTS[rule]))
+                rows.append(_read_stated(rule, text))
     if context.metadata.get("url"):
         rows += _read_address(context.metadata["url"])
     return rows
 
 
-def _read_address(url: str) -> list[Evidence]:
+@lru_cache(maxsize=256)  # every article of a page asks for the same
+def _read_stated(rule: str, text: str) -> Evidence:
+    name = re.sub(r"^(?:来源|稿源)[:：]\s*", "", fold_script(text))[:40]
+    return Evidence("outlet", name, rule, None, None, text[:80], WEIGHTS[rule])
+
+
+@lru_cache(maxsize=256)
+def _read_address(url: str) -> tuple[Evidence, ...]:
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
-        return []
+        return ()
     for domain, name in _read_domains():
         if host == domain or host.endswith("." + domain):
-            return [Evidence("outlet", name, "address", None, None, host, WEIGHTS["address"])]
-    return []
+            return (Evidence("outlet", name, "address", None, None, host, WEIGHTS["address"]),)
+    return ()
 
 
 def _read_body(article: Article) -> list[Evidence]:
@@ -170,10 +181,11 @@ def _read_body(article: Article) -> list[Evidence]:
             rows.append(_cite(rule, match))
     # the byline stands behind the dateline or at the foot; between them 记者 is somebody in the story
     for begin, end in ((start, min(len(text), start + 80)), (max(start, len(text) - 80), len(text))):
-        for rule, pattern, words in (("byline", _BYLINE, _BYLINE_WORDS), ("source", _SOURCE, _SOURCE_WORDS)):
-            if not any(text.find(word, begin, end) >= 0 for word in words):
-                continue
-            rows += [_cite(rule, m) for m in pattern.finditer(text, begin, end) if _is_name(m["name"])][:1]
+        piece = text[begin:end]
+        if _holds(piece, _BYLINE_WORDS):
+            rows += [_cite("byline", m) for m in _BYLINE.finditer(text, begin, end) if _is_name(m["name"])][:1]
+        if _holds(piece, _SOURCE_WORDS):
+            rows += [_cite("source", m) for m in _SOURCE.finditer(text, begin, end) if _is_name(m["name"])][:1]
     return rows
 
 
@@ -181,7 +193,7 @@ def _read_body(article: Article) -> list[Evidence]:
 def _read_furniture(furniture: tuple[tuple[str, str], ...]) -> tuple[Evidence, ...]:
     rows = []
     for _, text in furniture:
-        match = _SOURCE.search(text) if any(word in text for word in _SOURCE_WORDS) else None
+        match = _SOURCE.search(text) if _holds(text, _SOURCE_WORDS) else None
         if match and _is_name(match["name"]):
             rows.append(Evidence("outlet", match["name"], "imprint", None, None, match.group()[:80], WEIGHTS["imprint"]))
         owner = _OWNER.search(text) if "版权" in text else None
@@ -189,6 +201,13 @@ def _read_furniture(furniture: tuple[tuple[str, str], ...]) -> tuple[Evidence, .
         if owner and _is_name(name):
             rows.append(Evidence("outlet", name, "owner", None, None, owner.group()[:80], WEIGHTS["owner"]))
     return tuple(rows)
+
+
+def _holds(text: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110 -- a generator costs as much again
+        if word in text:
+            return True
+    return False
 
 
 def _cite(rule: str, match: re.Match[str]) -> Evidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from data_prep.lexicons.tenures import Tenure, find_tenures
@@ -72,7 +73,7 @@ def vote_for_cities(
 ) -> list[Evidence]:
     """Votes for the city within the province: its mayor, its organs, headline and lead, the paper's own town."""
     rows = []
-    stated = name_place(fold_script(context.metadata.get("city", "")), "city")
+    stated = _name_stated(context.metadata.get("city", ""), "city")
     if stated is not None and stated.province == province:
         rows.append(Evidence("city", stated.short, "metadata", None, None, context.metadata["city"], 5.0))
     for tenure, mention in _holders(article, mentions, holders_extra):
@@ -151,9 +152,12 @@ def _holders(
     for mention in mentions:
         if mention.kind != "official" or not mention.role:
             continue
+        tenures = find_tenures(mention.name, mention.role, extra)
+        if not tenures:
+            continue
         if mention.begin is not None and _FORMERLY.search(article.text, max(0, mention.begin - 16), mention.begin):
             continue
-        for tenure in find_tenures(mention.name, mention.role, extra):
+        for tenure in tenures:
             key = (tenure.name, tenure.office, tenure.place)
             if key not in seen:
                 seen.add(key)
@@ -166,9 +170,14 @@ def _cite_attending(article: Article, mentions: Sequence[Mention]) -> list[tuple
     return [(begin, end) for begin, end, _ in cited if begin is not None and end is not None]
 
 
+@lru_cache(maxsize=256)  # every article of a page asks for the same
+def _name_stated(text: str, level: str) -> Place | None:
+    return name_place(fold_script(text), level)
+
+
 def _vote_by_metadata(context: PageContext) -> list[Evidence]:
     text = context.metadata.get("province", "").strip()
-    place = name_place(fold_script(text), "province") if text else None
+    place = _name_stated(text, "province") if text else None
     return [Evidence("province", place.short, "metadata", None, None, text, 2.0)] if place else []
 
 
@@ -189,12 +198,10 @@ def _vote_by_organs(article: Article, hits: Sequence[PlaceHit]) -> list[Evidence
     seen: dict[str, int] = {}
     lead_end = article.body_begin + LEAD
     for hit in hits:
-        if len({place.province for place in hit.places}) != 1:
+        province = hit.province
+        match = _ORGAN.match(article.text, hit.end) if province is not None else None
+        if match is None or province is None:
             continue
-        match = _ORGAN.match(article.text, hit.end)
-        if match is None:
-            continue
-        province = hit.places[0].province
         n = seen[province] = seen.get(province, 0) + 1
         if n > 3:
             continue
@@ -209,10 +216,9 @@ def _vote_by_names(article: Article, hits: Sequence[PlaceHit]) -> list[Evidence]
     totals: dict[str, float] = {}
     first: dict[str, PlaceHit] = {}
     for hit in hits:
-        homes = {place.province for place in hit.places}
-        if len(homes) != 1:
+        province = hit.province
+        if province is None:
             continue
-        province = homes.pop()
         totals[province] = totals.get(province, 0.0) + (3.0 if hit.begin < lead_end else 1.0)
         first.setdefault(province, hit)
     everything = sum(totals.values())
@@ -226,11 +232,13 @@ def _vote_by_names(article: Article, hits: Sequence[PlaceHit]) -> list[Evidence]
 
 def _vote_by_outlet(article: Article, outlet: OutletReading) -> list[Evidence]:
     """The paper's own province, strongly only where the text speaks of 我省 or 省委 without naming one."""
-    own = _OWN_PROVINCE.search(article.text) or _OWN_CITY.search(article.text)
-    rows = []
+    rows: list[Evidence] = []
     papers: list[tuple[Outlet | None, float]] = [(outlet.writer, 0.6)]
     if outlet.writer != outlet.printer:
         papers.append((outlet.printer, 0.4 if outlet.writer is None else 0.2))
+    if not any(paper is not None and paper.province for paper, _ in papers):
+        return rows
+    own = _OWN_PROVINCE.search(article.text) or _OWN_CITY.search(article.text)
     for paper, weight in papers:
         if paper is None or not paper.province:
             continue
