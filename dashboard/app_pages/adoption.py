@@ -60,7 +60,7 @@ def show_adoption(session: Session, query: str) -> None:
     table["label"] = [name_place(session, place) for place in table["province"]]
     st.markdown(say_finding(session, table))
     event = st.plotly_chart(
-        draw_adoption(table, session.palette, t, source=name_source(session, plain(session.say_question(query)), 60)),
+        draw_adoption(table, session.palette, t, source=name_source(session, plain(session.say_question(query)))),
         key="adoption", on_select="rerun", selection_mode="points", theme=None, config=CHART,
         alt=t("A row a place, from the first day to the last; the table below says the same."),
     )  # fmt: skip
@@ -206,7 +206,7 @@ def show_voices(session: Session, query: str) -> None:
     shown = table.head(MOST_BARS)
     shown = shown.assign(label=[plain(label, 24) for label in shown["label"]])
     event = st.plotly_chart(
-        draw_comparison(shown, session.palette, t, source=name_source(session, plain(session.say_question(query)), 60)),
+        draw_comparison(shown, session.palette, t, source=name_source(session, plain(session.say_question(query)))),
         key=f"voices_{by}", on_select="rerun", selection_mode="points", theme=None, config=CHART,
         alt=t("Bar chart of the comparison; the table below says the same."),
     )  # fmt: skip

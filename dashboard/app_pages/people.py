@@ -74,10 +74,7 @@ def show_everybody(session: Session) -> None:
     chosen = show_table(
         session, shown, "people", session.say_question(), select=True, key="people", height=560,
         columns=["name", "main_offices", "n_releases", "n_mentions", "first_date", "last_date", "provinces", "kind"],
-        config={
-            "name": st.column_config.TextColumn(t("name"), width=110),  # room for 阿卜杜热合曼 and the transcribed
-            "main_offices": st.column_config.TextColumn(t("most frequent offices"), width=330),
-        },
+        config={"main_offices": st.column_config.TextColumn(t("most frequent offices"), width=330)},
     )  # fmt: skip
     if chosen is not None:
         url.put_parameter("person", str(people["person_id"].iloc[chosen]))
@@ -131,7 +128,7 @@ def show_career(session: Session, offices: pd.DataFrame, person_id: str) -> str:
     drawn = offices.nlargest(MOST_BARS, "n_releases").sort_index()
     if drawn["first_date"].notna().any():
         drawn = drawn.assign(label=[plain(office, 40) for office in drawn["office"]])
-        source = name_source(session, plain(session.say_question()), 90)
+        source = name_source(session, plain(session.say_question()))
         st.plotly_chart(
             draw_career(drawn, session.palette, t, source=source), key="career", theme=None, config=CHART,
             alt=t("A bar an office, from the first day it is printed to the last; the table below says the same."),

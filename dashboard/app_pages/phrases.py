@@ -221,7 +221,7 @@ def show_bars(session: Session, table: pd.DataFrame, cut: str, phrase: str, labe
     event = st.plotly_chart(
         draw_comparison(
             known, session.palette, t, measure=measure, selected=url.get_parameter("cell_province"),
-            source=name_source(session, plain(session.say_question(label)), 60),
+            source=name_source(session, plain(session.say_question(label))),
         ),
         key=f"bars_{cut}", on_select="rerun", selection_mode="points", theme=None, config=CHART,
         alt=t("Bar chart of the comparison; the table below says the same."),

@@ -104,7 +104,7 @@ def start_figure(palette: Palette, height: int, source: str = "") -> go.Figure:
     figure = go.Figure()
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 16, "b": 34 + (14 * (source.count("<br>") + 1) if source else 0)},
+        margin={"l": 8, "r": 8, "t": 16, "b": 34 + (12 + 14 * (source.count("<br>") + 1) if source else 0)},
         paper_bgcolor=palette.background,
         plot_bgcolor=palette.background,
         font={"family": FONTS, "size": 14, "color": palette.text},
@@ -119,9 +119,9 @@ def start_figure(palette: Palette, height: int, source: str = "") -> go.Figure:
     figure.update_yaxes(gridcolor=fade(palette.grid, 0.6), linecolor=palette.grid, zeroline=False, automargin=True)
     figure.update_xaxes(title={"font": {"size": 14}})
     figure.update_yaxes(title={"font": {"size": 14}})
-    if source:
+    if source:  # below labels that a narrow screen sets aslant
         figure.add_annotation(
-            text=source, xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top", yshift=-32,
+            text=source, xref="paper", yref="paper", x=0, y=0, xanchor="left", yanchor="top", yshift=-44,
             showarrow=False, align="left", font={"size": 11, "color": palette.muted},
         )
     return figure

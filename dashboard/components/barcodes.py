@@ -30,7 +30,7 @@ def show_barcodes(session: Session, query: str) -> None:
     ]
     event = st.plotly_chart(
         draw_barcodes(
-            rows.assign(label=labels), session.palette, t, source=name_source(session, plain(session.say_question(query)), 90)
+            rows.assign(label=labels), session.palette, t, source=name_source(session, plain(session.say_question(query)))
         ),
         key="barcodes", theme=None, on_select="rerun", selection_mode="points", config=CHART,
         alt=t("A row a document, a stroke a hit; click a stroke to open the document."),

@@ -95,8 +95,11 @@ def say_unplaced(session: Session, table: pd.DataFrame) -> tuple[str, ...]:
     ).format(n=f"{n:,}"),) if n else ()  # fmt: skip
 
 
-def name_source(session: Session, question: str, width: int = 150) -> str:
-    """The line below a figure: question, build, version; wrapped with <br> for Plotly. `question` must be escaped."""
+def name_source(session: Session, question: str, width: int = 54) -> str:
+    """The line below a figure: question, build, version; wrapped with <br> for Plotly so that a phone shows it whole.
+
+    `question` must be escaped; `width` counts Latin letters, a Han character is two.
+    """
     words = f"{question} · Tifa Atlas {session.corpus.version} · {session.corpus.fingerprint}"
     lines, line, length = [], "", 0
     for word in words.replace("；", "； ").replace("、", "、 ").split(" "):

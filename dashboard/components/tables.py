@@ -18,6 +18,9 @@ from data_prep.schema import TABLES
 #: Columns that hold shares; low and high beside one of them are its bounds.
 _SHARES = frozenset(("share", "document_share", "share_first", "share_second", "difference"))
 
+#: Rows the grid fits a column to; rows that are measured here; what a column widened here may take, in pixels.
+_FITTED, _MEASURED, _WIDEST = 10, 500, 300
+
 
 def show_table(
     session: Session, frame: pd.DataFrame, name: str, question: str, *, columns: Sequence[str] | None = None,
@@ -26,7 +29,7 @@ def show_table(
     """Show a table and offer it as CSV. Returns the number of the row chosen, if `select`."""
     shown = frame[list(columns)] if columns is not None else frame
     settings: dict[str, Any] = {
-        column: st.column_config.Column(label_column(session, column)) for column in shown.columns
+        column: st.column_config.Column(label_column(session, column), width=measure_column(shown[column])) for column in shown.columns
     }
     for column in shown.columns:
         if pd.api.types.is_datetime64_any_dtype(shown[column]):
@@ -48,6 +51,23 @@ def show_table(
         return None
     rows = state.selection.rows
     return int(rows[0]) if rows and rows[0] < len(frame) else None
+
+
+def measure_column(column: pd.Series) -> int | None:
+    """Width in pixels of a column of words, or None where the grid's own guess will do.
+
+    The grid fits a column to its first rows; a longer word further down would be cut off. All but the longest
+    fiftieth of the words are given room.
+
+    >>> measure_column(pd.Series(["上海"] * 10 + ["复工复产"])), measure_column(pd.Series(["复工复产"] * 10 + ["上海"]))
+    (78, None)
+    """
+    if not len(column) or pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return None
+    widths = [sum(1 if ord(c) < 0x2E80 else 2 for c in cell) for cell in column.head(_MEASURED) if isinstance(cell, str)]
+    seen, longest = max(widths[:_FITTED], default=0), sorted(widths)[(len(widths) * 49) // 50] if widths else 0
+    wanted = min(_WIDEST, round(7.25 * longest) + 20)
+    return wanted if longest > seen and wanted > 7.25 * seen + 20 else None
 
 
 def take_row(key: str, chosen: int | None) -> int | None:
