@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from data_prep.repair.edits import replay_edits
 from data_prep.repair.likelihood import count_pairs
+from data_prep.repair.places import Place
 from data_prep.repair.readings import LETTERS, is_toned, list_readings, read_across, spell_reading, strip_tone
-from data_prep.repair.shifts import PROSE, Place, Surroundings, read_shift
-from data_prep.repair.signs import ANNOTATION, KEPT, MARKS, is_annotation
+from data_prep.repair.shifts import PROSE, read_shift
+from data_prep.repair.signs import ANNOTATION, KEPT, MARKS, find_torn_note, is_annotation
+from data_prep.repair.ways import Surroundings
 from data_prep.schema import KEPT_BYTES, Edit
 from data_prep.script import tell_script
 
@@ -36,7 +38,8 @@ _BACK = 16  # how far before a place the mark may stand at which its shift began
 
 # Whatever may be an annotation, whole or broken; a mark; a byte that is no character.
 _SPOT = re.compile(
-    rf"[{MARKS}]?[(（]?\s?[{LETTERS}]{{1,8}}\s?[)）]|[(（]\s?[{LETTERS}]{{1,8}}|[{MARKS}]|[{KEPT}]", re.IGNORECASE)
+    rf"[{MARKS}]?[(（]?\s?[{LETTERS}]{{1,8}}\s?[)）]|[(（]\s?[{LETTERS}]{{1,8}}|è\S[{LETTERS}]{{0,4}}[)）]|[{MARKS}]|[{KEPT}]",
+    re.IGNORECASE)
 _WHOLE = re.compile(rf"[(（]\s?[{LETTERS}]{{1,8}}\s?[)）]", re.IGNORECASE)
 
 
@@ -86,6 +89,10 @@ class _Page:
             if begin > self.at and _is_whole(raw[begin - 1], printed := found.group()):
                 self.edits.append(Edit("pinyin_annotation", begin, found.end(), printed, "", 1.0))
                 self.at = found.end()
+                continue
+            torn = find_torn_note(raw, begin)
+            if torn is not None and torn >= self.at:
+                self._mend(torn, max(torn + 2, found.end()), is_certain=True)
                 continue
             spot = ANNOTATION.match(raw, begin)
             if spot and is_annotation(spot):

@@ -85,6 +85,12 @@ def rank_read(reading: str, is_traditional: bool) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_KEPT)
+def rate_read(reading: str, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
+    """The n likeliest characters that are read so, behind the last character."""
+    return _describe(last, ((0, char) for char in rank_read(reading, is_traditional)[:n]))
+
+
+@lru_cache(maxsize=_KEPT)
 def rank_behind(behind: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
     """Characters of any first byte that makes nothing behind the byte `behind` (0: any), as `rank_row`."""
     further = [(raw[1], char) for raw, char in _list_following(last, is_traditional)

@@ -9,8 +9,7 @@ characters that stands elsewhere on the page is likelier to stand here.
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
@@ -24,7 +23,6 @@ import numpy.typing as npt
 from data_prep.lexicons import read_lexicon
 from data_prep.script import fold_characters
 
-_HAN_RUN = re.compile("[\u3400-\u9fff]{2,}")
 #: Longest word looked up, in characters.
 LONGEST = 8
 # Log-probabilities outside the dictionary. Signs: rounded from their share in newspaper text.
@@ -43,6 +41,10 @@ _FORMULAS = ("省（自治区", "省(自治区", "省、自治区", "省（区",
              "二十大以来", "今年以来", "去年以来", "改革开放以来", "建交以来", "成立以来", "上海合作组织")
 # The count a word of our own lexicons gets in jieba's terms; one name of a county is written less often.
 _OWN_COUNT, _COUNTY_COUNT = 2000, 500
+
+
+# Tracks are made by the hundred for every character that is read: made so, one costs half as much.
+_new = tuple.__new__
 
 
 class Track(NamedTuple):
@@ -213,7 +215,7 @@ def extend_track(
 
     `pairs` counts the pairs of characters of the page.
     """
-    char, rating, lengths_behind, words = _LETTERS[char]
+    char, rating, lengths_behind, words, _ = _LETTERS[char]
     _, tail, bests, paid = track
     last = tail[-1:]
     if char < "\x80" and last.isascii() and char.isalnum():
@@ -230,9 +232,10 @@ def extend_track(
                 best = bests[-length] + known
     seen = pairs.get(last + char)
     paid += penalty + _rate_seen(seen) if seen else penalty
-    if best + paid < least:
+    score = best + paid
+    if score < least:
         return None
-    return Track(best + paid, (tail + char)[-LONGEST:], (*bests[1 - LONGEST:], best), paid)
+    return _new(Track, (score, (tail + char)[-LONGEST:], (*bests[1 - LONGEST:], best), paid))
 
 
 def hope_for(track: Track) -> float:
@@ -240,9 +243,10 @@ def hope_for(track: Track) -> float:
     _, tail, bests, _ = track
     if not tail:
         return 0.0
-    hope = rate_opening(tail[-1]) - rate_character(tail[-1])
+    last = tail[-1]
+    hope = _LETTERS[last].hope
     if len(bests) > 2:
-        begun = list_followers(tail[-2]).get(tail[-1])
+        begun = list_followers(tail[-2]).get(last)
         if begun is not None and bests[-3] + begun - bests[-1] > hope:
             hope = bests[-3] + begun - bests[-1]
     return hope
@@ -251,7 +255,7 @@ def hope_for(track: Track) -> float:
 def charge_track(track: Track, cost: float) -> Track:
     """The same text, so much less likely (or more)."""
     score, tail, bests, paid = track
-    return Track(score + cost, tail, bests, paid + cost)
+    return _new(Track, (score + cost, tail, bests, paid + cost))
 
 
 @cache
@@ -267,6 +271,7 @@ class _Letter(NamedTuple):
     rating: float
     lengths: dict[str, tuple[int, ...]]  # of these words, by the character before the last one, the shortest first
     words: dict[str, float]
+    hope: float  # by how much the commonest word that begins with it is likelier
 
 
 class _Letters(dict[str, _Letter]):
@@ -286,7 +291,9 @@ def _look_up(char: str) -> _Letter:
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for word in words:
         lengths[word[-2]].add(len(word))
-    return _Letter(simple, rate_character(simple), {last: tuple(sorted(each)) for last, each in lengths.items()}, words)
+    rating = rate_character(simple)
+    by_last = {last: tuple(sorted(each)) for last, each in lengths.items()}
+    return _Letter(simple, rating, by_last, words, rate_opening(simple) - rating)
 
 
 def count_pairs(text: str) -> dict[str, int]:
@@ -295,7 +302,9 @@ def count_pairs(text: str) -> dict[str, int]:
     >>> count_pairs("疫情防控，疫情")["疫情"]
     2
     """
-    pairs: Counter[str] = Counter()
-    for run in _HAN_RUN.findall(text.translate(fold_characters())):
-        pairs.update(map("".join, pairwise(run)))
-    return pairs
+    units = np.frombuffer(text.translate(fold_characters()).encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    is_han = (units >= 0x3400) & (units <= 0x9FFF)
+    firsts = np.flatnonzero(is_han[:-1] & is_han[1:])
+    both, counts = np.unique(units[firsts].astype("<u4") | units[firsts + 1].astype("<u4") << 16, return_counts=True)
+    chars = both.tobytes().decode("utf-16-le")
+    return dict(zip(map("".join, zip(chars[::2], chars[1::2], strict=True)), counts.tolist(), strict=True))

@@ -6,7 +6,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from data_prep.repair.readings import LETTERS, is_toned, list_narrowed, list_syllables, spell_reading, write_pair
+from data_prep.repair.readings import (
+    LETTERS,
+    is_toned,
+    list_narrowed,
+    list_syllables,
+    read_pair,
+    spell_reading,
+    write_pair,
+)
 from data_prep.schema import KEPT_BYTES
 
 #: Signs a lenient decoder prints for bytes it cannot read.
@@ -17,6 +25,14 @@ KEPT = f"{chr(KEPT_BYTES)}-{chr(KEPT_BYTES + 0xFF)}"
 #: An annotation as printed: a mark or not, a bracket or not, a reading, a bracket or not.
 ANNOTATION = re.compile(
     rf"(?P<mark>[{MARKS}]?)(?P<open>[(（]?)\s?(?P<reading>[{LETTERS}]{{1,8}})\s?(?P<close>[)）]?)", re.IGNORECASE)
+
+#: What the second byte of `（` (A3 A8) makes with a first letter, where the bracket fell between two pairs: A8 and the
+#: letter, or A8 and the first byte of a toned vowel.
+TORN_BRACKETS = frozenset(
+    char for byte in b"abcdefghijklmnopqrstuvwxyz\xa8" if (char := read_pair(0xA8, byte)))
+_TORN_FROM = b"\xa3"
+_TORN_NOTE = re.compile(r"(?P<letters>\S{2,6}?)[)）]")
+_OPEN_NOTE = re.compile(rf"（(?P<reading>[{LETTERS}]+)")
 
 
 class Sign(NamedTuple):
@@ -41,6 +57,12 @@ def list_signs(raw: str, at: int, limit: int) -> list[Sign]:
     [(37,), (163, 165)]
     """
     char = raw[at]
+    if char in TORN_BRACKETS and (note := read_torn_note(raw, at, limit)):
+        return [note]
+    if raw[at + 1:at + 2] in TORN_BRACKETS and (note := read_torn_note(raw, at + 1, limit)):
+        if char in MARKS:
+            return [note._replace(begin=at, print=char + note.print, is_mark=True)]
+        return [Sign(at, at + 1, char, (write_pair(char) or ())[:1])]
     if char in MARKS or char in "(（" or "a" <= char <= "\u0261":
         found = ANNOTATION.match(raw, at, limit)
         if found and is_annotation(found):
@@ -55,6 +77,37 @@ def list_signs(raw: str, at: int, limit: int) -> list[Sign]:
         if raw.startswith(narrow, at):
             signs.append(Sign(at, at + len(narrow), narrow, pair, is_narrowed=True))
     return signs
+
+
+def read_torn_note(raw: str, at: int, limit: int) -> Sign | None:
+    """The annotation in full-width brackets that was shifted by a byte: the first bracket stands across two characters.
+
+    牐╰ is A0A3 A874: A0 begins 營, A3A8 is the bracket, 74 is t. A mark before it swallowed A3 and a byte.
+
+    >>> read_torn_note("牐╰īng）I", 1, 7).reading
+    'tīng'
+    """
+    found = _TORN_NOTE.match(raw, at, limit)
+    if not found or not at or not (raw[at - 1] in MARKS or (write_pair(raw[at - 1]) or (0,))[1:] == tuple(_TORN_FROM)):
+        return None
+    shifted = found["letters"].encode("gb18030", "ignore")
+    note = _OPEN_NOTE.fullmatch((_TORN_FROM + shifted).decode("gb18030", "replace"))
+    reading = spell_reading(note["reading"]) if note else ""
+    if reading not in list_syllables() or not is_toned(reading):
+        return None
+    return Sign(at, found.end(), found.group(), reading=reading)
+
+
+def find_torn_note(raw: str, at: int) -> int | None:
+    """Where the place begins whose torn annotation stands at or next to raw[at]; None where there is none.
+
+    >>> find_torn_note("國三及以下牐╰īng）I", 7)
+    5
+    """
+    for start in range(max(0, at - 1), at + 2):
+        if raw[start:start + 1] in TORN_BRACKETS and read_torn_note(raw, start, len(raw)):
+            return start - 1
+    return None
 
 
 def is_annotation(found: re.Match[str]) -> bool:

@@ -233,6 +233,33 @@ def test_any_bytes_are_repaired_and_undone(noise: bytes, at: int) -> None:
         assert encode_page(undo_edits(repaired.text, repaired.edits), decoded.encoding) == raw
 
 
+# What damage is made of: annotations whole and broken, marks, bytes read a step too late, entities, other encodings.
+FRAGMENTS = (
+    "會", "(huì)", "?qǐng)", "?", "\ufffd", "，", ",", "F(xiàn)", "\n", "日", "報", "(", ")", "?(é)", "閭", "⒕", "？；", "a", "0", " ",
+    "斬?cái)嘁咔閭鞑デ?。", "牐╰īng）I", "?╳ěn）", "荆è痷）尺[", "（yì）", "(men)", "&amp;", "&lt;", "锟斤拷", "\u200b", "⾯", "鎺ㄨ繘",
+    "ç–«", "２0", "。。", "澳门新葡京娱乐场注册送彩金\n", chr(KEPT_BYTES + 0xD2),
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(st.one_of(*[st.sampled_from(FRAGMENTS)] * 4, ALPHABET), max_size=90).map("".join))
+def test_any_heap_of_damage_is_repaired_and_undone(raw: str) -> None:
+    repaired = repair_text(raw)
+    check_edits(raw, repaired.edits, repaired.text)
+
+
+@pytest.mark.parametrize(("earlier", "later", "rule"), [
+    (Edit("byte_shift", 0, 2, "?x", "報", 0.9), Edit("unrepaired", 0, 1, "報", "報", 0.0), "byte_shift"),
+    (Edit("unrepaired", 0, 2, "?x", "?x", 0.0), Edit("lost_sign", 0, 1, "?", "。", 0.8), "lost_sign"),
+    (Edit("html_entity", 0, 2, "?x", "，，", 1.0), Edit("doubled_sign", 0, 2, "，，", "，", 0.95), "doubled_sign"),
+])
+def test_composed_edit_is_named_by_the_step_that_changed_the_text(earlier: Edit, later: Edit, rule: str) -> None:
+    (edit,) = compose_edits("?x", [earlier], [later])
+    assert edit.rule == rule
+    assert edit.before != edit.after
+    assert edit.confidence > 0.0
+
+
 @st.composite
 def _edits(draw: st.DrawFn, text: str) -> list[Edit]:
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
