@@ -143,28 +143,32 @@ def _find_in(text: str) -> list[_Found]:
 def prepare_reading(text: str) -> Reading:
     """The text cut into words, with its titles."""
     tokens = cut_words(text)
-    edges = np.zeros(len(tokens) + 1, dtype=np.int64)
     lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
-    np.cumsum(lengths, out=edges[1:])
+    starts = lengths.cumsum()
+    starts -= lengths
     at_word = np.zeros(len(text) + 1, dtype=np.uint8)
-    at_word[edges] = 1
-    codes = np.zeros(len(text) + LONGEST_NAME + 2, dtype=np.uint32)
+    at_word[starts] = 1
+    at_word[-1] = 1
+    codes = np.zeros(len(text) + LONGEST_NAME + 2, dtype=np.int64)
     codes[: len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes[codes >= 0x10000] = 0
-    costs, follows = weigh_words(tokens, codes, edges[:-1], lengths)
+    costs, follows = weigh_words(tokens, codes[: len(text)], starts, lengths)
+    sums = np.zeros(len(tokens) + 1)
+    costs.cumsum(dtype=np.float64, out=sums[1:])
     titles = find_titles(text)
     return Reading(
         text=text,
         tokens=tokens,
-        starts=edges[:-1].tolist(),
-        offsets=edges[:-1],
+        starts=starts.tolist(),
+        offsets=starts,
+        lengths=lengths,
         at_word=at_word.tobytes(),
-        sums=np.concatenate([[0.0], np.cumsum(costs, dtype=np.float64)]).data,
+        sums=sums.data,
         codes=codes,
         follows=follows,
         titles=titles,
         title_at_end={title.end: title for title in titles},
-        title_begins=frozenset(title.begin for title in titles),
+        title_begins=frozenset([title.begin for title in titles]),
         joiners=[match.start() for match in _JOINER.finditer(text)],
     )
 

@@ -258,7 +258,8 @@ def cost_foreign(name: str) -> float:
 
 def is_name_word(word: str) -> bool:
     """Whether a dictionary holds the word only because it is a name."""
-    return word in load_openers() or any(word in names for names in load_listed_names())
+    han, foreign = load_listed_names()
+    return word in load_openers() or word in han or word in foreign
 
 
 class _AllWordCosts(dict[str, float]):
@@ -272,7 +273,7 @@ class _AllWordCosts(dict[str, float]):
         elif len(word) == 1:
             cost = RARE_CHARACTER_COST
         else:
-            cost = NAME_WORD_COST if is_name_word(word) or cost_foreign(word) < IMPOSSIBLE else RARE_WORD_COST
+            cost = NAME_WORD_COST if is_name_word(word) or load_transcription().keys() >= set(word) else RARE_WORD_COST
         if len(self) < MOST_WORDS:
             self[word] = cost
         return cost

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,13 +31,22 @@ from .marks import (
 from .names import (
     DOTS,
     DOTTED_NAME,
+    FOREIGN_COST,
     HYPHENED_NAME,
     IMPOSSIBLE,
+    NAME_COST,
+    ONE_CHARACTER_COST,
+    RARE_GIVEN_COST,
+    TWO_CHARACTERS_COST,
     cost_foreign,
     cost_name,
     cost_words,
     load_contexts,
+    load_figures,
     load_first_characters,
+    load_foreign_names,
+    load_given,
+    load_known_names,
     load_name_words,
     load_special_heads,
     load_surnames,
@@ -71,7 +82,7 @@ NEXT_CLAUSE = re.compile("[,，。；;:：、]")
 _AND = re.compile("[和与及]")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Reading:
     """The article once read: its tokens, their beginnings, and its titles by beginning and end."""
 
@@ -79,6 +90,7 @@ class Reading:
     tokens: list[str]
     starts: list[int]
     offsets: np.ndarray  # the same beginnings
+    lengths: np.ndarray  # how many characters each token has
     at_word: bytes  # 1 where a word begins, and at the end of the text
     sums: memoryview  # what the words before each word cost, and at last all of them
     codes: np.ndarray  # the characters as numbers, 0 for those beyond 65,535, with LONGEST_NAME + 2 more behind
@@ -185,25 +197,65 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
     return best
 
 
-@lru_cache(maxsize=20_000)
+class _LengthTables(NamedTuple):
+    """What `cost_lengths` looks up for every name, gathered so that it need not ask for each table anew."""
+
+    surnames: dict[str, float]
+    first: dict[str, float]
+    second: dict[str, float]
+    single: dict[str, float]
+    special_heads: frozenset[str]  # two characters with which names begin that `cost_name` must see
+    transcription: dict[str, float]
+    foreign_heads: frozenset[str]  # two characters with which names begin that `cost_foreign` must see
+
+
+@cache
+def _load_length_tables() -> _LengthTables:
+    foreign = {name[:2] for name in chain(load_known_names(), load_foreign_names(), load_figures())}
+    return _LengthTables(load_surnames(), *load_given(), load_special_heads(), load_transcription(), frozenset(foreign))
+
+
 def cost_lengths(ahead: str) -> list[tuple[int, float]]:
-    """(length, cost) of every name that can begin the characters `ahead`, as a Han name and as a transcribed one."""
+    """(length, cost) of every name that can begin the characters `ahead`, as a Han name and as a transcribed one.
+
+    The costs are those of `cost_name` and `cost_foreign`, added up here for names that are nothing special.
+    """
+    surnames, first, second, single, special_heads, transcription, foreign_heads = _load_length_tables()
+    head, begin = ahead[:2], ahead[:1]
     lengths = []
-    for length in (2, 3, 4):
-        name = ahead[:length]
-        if len(name) < length or not "\u3400" <= name[-1] <= "\u9fff":
-            break
-        if length == 4 and name[:2] not in load_special_heads():
-            break
-        cost = cost_name(name)
-        if cost != IMPOSSIBLE and not (length == 2 and name[1] in ADDRESS_CHARACTERS):
-            lengths.append((length, cost))
-    costs = load_transcription()
-    if ahead[0] in costs:
+    if len(head) == 2 and "\u3400" <= head[1] <= "\u9fff":
+        given, third = head[1], ahead[2:3]
+        special = head in special_heads
+        if special:
+            cost = cost_name(head)
+        elif begin in surnames:
+            cost = surnames[begin] + (single.get(given, RARE_GIVEN_COST) + ONE_CHARACTER_COST) + NAME_COST
+        else:
+            cost = IMPOSSIBLE
+        if cost != IMPOSSIBLE and given not in ADDRESS_CHARACTERS:
+            lengths.append((2, cost))
+        if third and "\u3400" <= third <= "\u9fff":
+            if special:
+                cost = cost_name(ahead[:3])
+                if cost != IMPOSSIBLE:
+                    lengths.append((3, cost))
+                fourth = ahead[3:4]
+                if fourth and "\u3400" <= fourth <= "\u9fff":
+                    cost = cost_name(ahead[:4])
+                    if cost != IMPOSSIBLE:
+                        lengths.append((4, cost))
+            elif begin in surnames:
+                both = first.get(given, RARE_GIVEN_COST) + second.get(third, RARE_GIVEN_COST) + TWO_CHARACTERS_COST
+                lengths.append((3, surnames[begin] + both + NAME_COST))
+    if begin in transcription:
+        special = head in foreign_heads
+        total = FOREIGN_COST + 1.0 + transcription[begin]
         for length in range(2, len(ahead) + 1):
-            if ahead[length - 1] not in costs:
+            more = transcription.get(ahead[length - 1])
+            if more is None:
                 break
-            lengths.append((length, cost_foreign(ahead[:length])))
+            total += more
+            lengths.append((length, cost_foreign(ahead[:length]) if special else total))
     return lengths
 
 

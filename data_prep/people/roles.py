@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import daachorse
 
@@ -59,8 +59,7 @@ _BEFORE_BEGINNINGS = frozenset("原 前 驻 兼 中国 时任 现任 新任 前�
 _SIDE_AND_TOWARDS = re.compile(rf"{COUNTRY_SIDE.pattern.partition('(')[0]}方向")
 
 
-@dataclass(frozen=True)
-class Title:
+class Title(NamedTuple):
     """text[begin:end] is a title of offices.csv."""
 
     begin: int
@@ -127,12 +126,7 @@ def find_titles(text: str) -> list[Title]:
     [(2, 5), (6, 8)]
     """
     automaton, facts = _load_automaton()
-    found = []
-    for begin, end, number in automaton.find(text):
-        kind, shared, after = facts[number]
-        if kind != "none":
-            found.append(Title(begin, end, kind, shared, after))
-    return found
+    return [Title(begin, end, *facts[number]) for begin, end, number in automaton.find(text) if facts[number][0] != "none"]
 
 
 def read_role(text: str, title: Title, starts: list[int], tokens: list[str], title_at_end: dict[int, Title], floor: int) -> int:

@@ -1,14 +1,16 @@
 """The cost of every word of a text at once.
 
 Why: looking each of 200,000 words a megabyte up in a dictionary of Python strings takes longer than cutting them. Here a
-word is a number made of its first characters and its length, and the costs lie in one array, found by that number; only the
-few words that are not there are asked for one by one.
+word is a number made of its characters, and what is known of it lies at one of two places told by that number (cuckoo
+hashing), so that a handful of array operations read a whole text; only the few words that lie at neither are asked for one
+by one.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,106 +19,128 @@ from .names import (
     MARK_COST,
     RARE_CHARACTER_COST,
     RARE_WORD_COST,
-    cost_word,
+    load_all_word_costs,
     load_contexts,
     load_listed_names,
     load_openers,
-    load_transcription,
     load_word_costs,
 )
 
-#: So many characters of a word count, and its length.
-_COUNTED = 4
-_BITS = 19
 #: How well a word follows a name that name_contexts.csv says nothing of; a mark.
 NOT_BEHIND, BREAK_BEHIND = -0.5, 2.0
-_MIX, _FIRST, _SECOND = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+#: A word's number lies in a table of so many places (as a power of two).
+_BITS = 19
+_SHIFT = np.uint64(64 - _BITS)
+#: Odd numbers that mix: the powers of the first one number the characters of a word, the others tell its places.
+_BASE, _FIRST, _SECOND = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+#: The lower bits of an entry tell what is known of a word, the others are the word's number.
+_KIND_BITS = np.uint64(0xFFFF)
+_UNKNOWN = 0xFFFF
 _CODES = 0x10000
 
 
-def _number(codes: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """A number for each word codes[start : start + length]; `codes` goes on for four places behind the last word."""
-    number = codes[starts].astype(np.uint64)
-    for k in range(1, _COUNTED):
-        more = np.where(lengths > k, codes[starts + k], 0)
-        number = number * _MIX + more
-    return number + lengths.astype(np.uint64)
+class _WordTable(NamedTuple):
+    """What is known of words, as numbers of kinds: words of one kind cost the same and follow a name as well."""
 
-
-def _places(number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Both places of each number, and its mark there."""
-    shift = np.uint64(64 - _BITS)
-    return (number * _FIRST) >> shift, (number * _SECOND) >> shift, (number & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    entries: np.ndarray  # by place: upper bits of a word's number, and its kind
+    single: np.ndarray  # kind of each character as a word of its own, by code
+    marks: np.ndarray  # whether a word that begins with this character is no Han word, by code
+    costs: np.ndarray  # by kind
+    follows: np.ndarray  # by kind
 
 
 @cache
-def _load_table() -> tuple[tuple[np.ndarray, ...], frozenset[str]]:
-    """Costs and weights behind a name of single characters by code; marks, costs and such weights of words by place;
-    which characters transcribe names; and the words that found both their places taken."""
+def _load_powers(bits: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first 2**bits powers of _BASE, and what undoes each (all modulo 2**64)."""
+    inverse = np.uint64(pow(int(_BASE), -1, 1 << 64))
+    return tuple(np.multiply.accumulate(np.full(1 << bits, base)) for base in (_BASE, inverse))  # type: ignore[return-value]
+
+
+def _number(codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """A number (uint64) for each word: codes[start : next start], wherever in the text it stands."""
+    powers, undone = _load_powers(max(12, len(codes).bit_length()))
+    sums = np.add.reduceat(codes.view(np.uint64) * powers[: len(codes)], starts)
+    # the power of the word's first character is taken out but for one, which mixes the number's bits
+    return sums * undone[starts] * _BASE
+
+
+def _lay(numbers: list[int], kinds: list[int]) -> np.ndarray:
+    """Each number with its kind at one of its two places; whoever is in the way goes to its other place."""
+    held: list[int] = [0] * (1 << _BITS)
+    first, second = int(_FIRST), int(_SECOND)
+    whole, shift = (1 << 64) - 1, int(_SHIFT)
+    known: dict[int, int] = dict(zip(numbers, kinds, strict=True))
+    for number in known:
+        place = (number * first & whole) >> shift
+        for _ in range(500):
+            number, held[place] = held[place], number
+            if not number:
+                break
+            one, two = (number * first & whole) >> shift, (number * second & whole) >> shift
+            place = two if place == one else one
+        else:
+            raise RuntimeError("the table of words is too full: raise _BITS in word_table.py")
+    low = int(_KIND_BITS)
+    return np.array([number & ~low | known[number] if number else 0 for number in held], dtype=np.uint64)
+
+
+@cache
+def _load_table() -> _WordTable:
     right = load_contexts()[1]
-    single = np.full(_CODES, MARK_COST, dtype=np.float32)
-    single[0x3400:0xA000] = RARE_CHARACTER_COST
-    behind = np.full(_CODES, NOT_BEHIND, dtype=np.float32)
-    for char in BREAKS:
-        behind[ord(char)] = BREAK_BEHIND
-    costs = {word: cost for word, cost in load_word_costs().items() if len(word) > 1}
-    for word in chain(load_openers(), right, *load_listed_names()):
-        if len(word) > 1:
-            costs.setdefault(word, cost_word(word))
-    for char, cost in load_word_costs().items():
-        if len(char) == 1 and ord(char) < _CODES:
-            single[ord(char)] = cost
-    for char, weight in right.items():
-        if len(char) == 1 and ord(char) < _CODES:
-            behind[ord(char)] = max(behind[ord(char)], weight)
-    words = sorted(costs, key=lambda word: (costs[word], word))
-    lengths = np.array([len(word) for word in words])
-    text = "".join(words)
-    codes = np.append(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), np.zeros(_COUNTED, dtype=np.uint32))
-    first, second, mark = _places(_number(codes, np.cumsum(lengths) - lengths, lengths))
-    marks, laid = np.zeros(1 << _BITS, dtype=np.uint32), np.zeros(1 << _BITS, dtype=np.float32)
-    follows = np.full(1 << _BITS, NOT_BEHIND, dtype=np.float32)
-    crowded_out: set[str] = set()
-    for k, (one, two) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        place = one if not laid[one] else two
-        if laid[place]:
-            crowded_out.add(words[k])
-            continue
-        laid[place], marks[place] = costs[words[k]], mark[k]
-        follows[place] = right.get(words[k], NOT_BEHIND)
-    transcribes = np.zeros(_CODES, dtype=bool)
-    transcribes[[ord(char) for char in load_transcription()]] = True
-    return (single, behind, marks, laid, follows, transcribes), frozenset(crowded_out)
+    words = load_all_word_costs()
+    kinds: dict[tuple[float, float], int] = {}
+
+    def tell_kind(cost: float, follow: float) -> int:
+        return kinds.setdefault((cost, follow), len(kinds))
+
+    single = np.full(_CODES, tell_kind(MARK_COST, NOT_BEHIND), dtype=np.uint16)
+    single[0x3400:0xA000] = tell_kind(RARE_CHARACTER_COST, NOT_BEHIND)
+    marks = np.ones(_CODES, dtype=bool)
+    marks[0x3400:0xA000] = False
+    for char in {char for char in chain(load_word_costs(), right, BREAKS) if len(char) == 1 and ord(char) < _CODES}:
+        follow = max(BREAK_BEHIND if char in BREAKS else NOT_BEHIND, right.get(char, NOT_BEHIND))
+        single[ord(char)] = tell_kind(load_word_costs().get(char, words[char]), follow)
+        marks[ord(char)] &= char not in load_word_costs()
+    known = {word for word in chain(load_word_costs(), load_openers(), right, *load_listed_names()) if len(word) > 1}
+    listed = sorted(word for word in known if max(map(ord, word)) < _CODES)
+    codes = np.frombuffer("".join(listed).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    lengths = np.array([len(word) for word in listed])
+    numbers = _number(codes, np.cumsum(lengths) - lengths).tolist()
+    entries = _lay(numbers, [tell_kind(words[word], right.get(word, NOT_BEHIND)) for word in listed])
+    if len(kinds) >= _UNKNOWN:
+        raise RuntimeError("too many kinds of words: round the costs of word_costs.csv")
+    table = np.full((2, _UNKNOWN + 1), RARE_WORD_COST, dtype=np.float32)
+    table[1] = NOT_BEHIND
+    table[:, : len(kinds)] = np.array(list(kinds)).T
+    return _WordTable(entries, single, marks, table[0], table[1])
 
 
-def weigh_characters(codes: np.ndarray) -> np.ndarray:
-    """Cost of each character as a word of its own (float32)."""
-    return _load_table()[0][0][codes]
+def weigh_characters() -> np.ndarray:
+    """Cost of each character as a word of its own (float32), by its code below 65,536."""
+    table = _load_table()
+    return table.costs[table.single]
 
 
 def weigh_words(tokens: list[str], codes: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cost of each word of a text (float32), as `names.cost_word` has it, and its weight behind a name.
 
-    `codes` are the text's characters (uint32 below 65,536, 0 for others) with four places more behind; `starts, lengths`
-    tell where its words `tokens` stand.
+    `codes` are the text's characters (int64 below 65,536, 0 for others); `starts, lengths` tell where its words `tokens`
+    stand, one behind the other from the first character to the last.
     """
-    (single, behind, marks, laid, follows, transcribes), crowded_out = _load_table()
+    table = _load_table()
+    if not tokens:
+        return table.costs[:0], table.follows[:0]
+    number = _number(codes, starts)
+    wanted = number & ~_KIND_BITS
+    first, second = (number * _FIRST) >> _SHIFT, (number * _SECOND) >> _SHIFT
+    # what is left of an entry is a kind where it is the word's, and a larger number where it is not
+    left = np.minimum(table.entries[first.view(np.int64)] ^ wanted, table.entries[second.view(np.int64)] ^ wanted)
     heads = codes[starts]
-    cost, follow = single[heads], behind[heads]
-    long = np.flatnonzero((lengths > 1) & (cost != np.float32(MARK_COST)))
-    first, second, mark = _places(_number(codes, starts[long], lengths[long]))
-    place = np.where(marks[first] == mark, first, second)
-    known = marks[place] == mark
-    cost[long] = laid[place]
-    follow[long] = np.where(known, follows[place], NOT_BEHIND)
-    unknown = long[~known]
-    if len(unknown):
-        # rare words; those all of whose characters transcribe names are names, says `names.cost_word`
-        may_be = transcribes[codes[starts[unknown]]] & transcribes[codes[starts[unknown] + 1]]
-        cost[unknown] = RARE_WORD_COST
-        for k in unknown[may_be].tolist():
-            cost[k] = cost_word(tokens[k])
-        for k in unknown.tolist():
-            if tokens[k] in crowded_out:
-                cost[k] = cost_word(tokens[k])
-    return cost, follow
+    kinds = np.where((lengths == 1) | table.marks[heads], table.single[heads], np.minimum(left, _KIND_BITS).astype(np.uint16))
+    cost = table.costs[kinds]
+    unknown = (kinds == _UNKNOWN).nonzero()[0].tolist()
+    if unknown:
+        costs = load_all_word_costs()
+        for k in unknown:
+            cost[k] = costs[tokens[k]]
+    return cost, table.follows[kinds]
