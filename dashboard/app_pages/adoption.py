@@ -22,8 +22,7 @@ from dashboard.plain import plain
 from dashboard.queries.adoption import CENTRE, OWN, TAKEN_OVER, list_uses, trace_adoption
 from dashboard.queries.search import QueryError
 from dashboard.queries.speakers import rank_speakers
-from dashboard.queries.timeline import THIN
-from dashboard.queries.voices import count_voices
+from dashboard.queries.timeline import THIN, count_voices
 
 #: More bars are no picture; the table has them all.
 MOST_BARS = 15

@@ -25,8 +25,7 @@ from dashboard.plain import plain
 from dashboard.queries.cells import NO_PROVINCE
 from dashboard.queries.overlay import WAYS, read_overlay, sum_up_overlay
 from dashboard.queries.search import QueryError
-from dashboard.queries.timeline import count_timeline
-from dashboard.queries.voices import count_voices
+from dashboard.queries.timeline import count_timeline, count_voices
 
 MEASURES = ("share", "rate", "hits")
 CUTS = ("province", "level", "outlet", "city", "voice")

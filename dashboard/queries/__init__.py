@@ -88,7 +88,7 @@ def ask_speakers(corpus: Corpus, filters: Filters, options: Options) -> pd.DataF
 
 def ask_voices(corpus: Corpus, filters: Filters, options: Options) -> pd.DataFrame:
     """How often leaders, meetings and the paper itself say phrases (--phrase, --by period,province,...)."""
-    from dashboard.queries.voices import count_voices
+    from dashboard.queries.timeline import count_voices
 
     return count_voices(corpus, filters, _need_phrases(options), options.by)
 

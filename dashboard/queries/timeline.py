@@ -13,11 +13,12 @@ table. The denominator keeps every filter but the phrase. Counting units: `queri
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from dashboard.corpus import Corpus
+from dashboard.corpus import SPEECH_KINDS, Corpus
 from dashboard.filters import Filters
 from dashboard.queries.measures import wilson_interval
 from dashboard.queries.rates import rate_cells
@@ -87,6 +88,26 @@ def count_timeline(
     result = pd.DataFrame({name: pd.Series(array, dtype=array.dtype) for name, array in values.items()})
     result.attrs.update(describe_left_out(corpus, scope, filters.period, by), unit=filters.unit)
     return result
+
+
+def count_voices(
+    corpus: Corpus, filters: Filters, phrases: Sequence[str], by: Sequence[str] = (), *, rate: bool = False
+) -> pd.DataFrame:
+    """The timeline's columns behind a column voice: leader, meeting, paper, other, each with its own denominator.
+
+    A voice's denominator is the documents in which it speaks at all, its characters those it voices. A speaker
+    filter is left out of account: this table tells voices apart itself.
+    """
+    tables = []
+    for voice in SPEECH_KINDS:
+        if voice == "other" and not (corpus.speech_kind == SPEECH_KINDS.index("other")).any():
+            continue
+        table = count_timeline(corpus, replace(filters, speakers=(voice,)), phrases, by, rate=rate)
+        table.insert(0, "voice", voice)
+        tables.append(table)
+    whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    whole.attrs = tables[0].attrs
+    return whole
 
 
 def cut_cells(corpus: Corpus, period: str, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:

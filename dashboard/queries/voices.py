@@ -8,13 +8,11 @@ is printed with a name (table people); here the two meet, by document and name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from dashboard.corpus import SPEECH_KINDS, Corpus
-from dashboard.filters import OFFICE, Filters
+from dashboard.filters import OFFICE
 from dashboard.queries.passages import NO_PASSAGES, Passages, order_places
 
 
@@ -74,28 +72,6 @@ def find_speech(corpus: Corpus, passages: Passages) -> np.ndarray:
     held = np.maximum(place, 0)
     inside = (place >= 0) & (doc[held] == passages.doc) & (passages.begin < corpus.speech_end[held])
     return np.where(inside, place, -1)
-
-
-def count_voices(
-    corpus: Corpus, filters: Filters, phrases: Sequence[str], by: Sequence[str] = (), *, rate: bool = False
-) -> pd.DataFrame:
-    """The timeline's columns behind a column voice: leader, meeting, paper, other, each with its own denominator.
-
-    A voice's denominator is the documents in which it speaks at all, its characters those it voices. A speaker
-    filter is left out of account: this table tells voices apart itself.
-    """
-    from dashboard.queries.timeline import count_timeline  # it needs this module for its scope
-
-    tables = []
-    for voice in SPEECH_KINDS:
-        if voice == "other" and not (corpus.speech_kind == SPEECH_KINDS.index("other")).any():
-            continue
-        table = count_timeline(corpus, replace(filters, speakers=(voice,)), phrases, by, rate=rate)
-        table.insert(0, "voice", voice)
-        tables.append(table)
-    whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-    whole.attrs = tables[0].attrs
-    return whole
 
 
 def _number_speech(corpus: Corpus) -> np.ndarray:

@@ -20,8 +20,8 @@ from dashboard.queries.change import compare_periods
 from dashboard.queries.concordance import list_lines
 from dashboard.queries.measures import bootstrap_rate
 from dashboard.queries.rates import bound_rate
-from dashboard.queries.timeline import COLUMNS, THIN, count_timeline, cut_cells
-from dashboard.queries.voices import _holds, count_voices
+from dashboard.queries.timeline import COLUMNS, THIN, count_timeline, count_voices, cut_cells
+from dashboard.queries.voices import _holds
 from tests.dashboard.conftest import needs_shared
 
 
