@@ -102,7 +102,7 @@ def _cut_tags(lines: Sequence[Line]) -> tuple[list[Line], list[tuple[int, int]]]
         if tag and tag.end() < len(line.text):
             begin = line.begin + tag.end()
             tags.append((line.begin, line.begin + len(tag.group().rstrip())))
-            line = replace(line, begin=begin, text=line.text[tag.end() :])
+            line = line._replace(begin=begin, text=line.text[tag.end() :])
         cut.append(line)
     return cut, tags
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from data_prep.articles.lines import Line
@@ -14,12 +15,48 @@ from data_prep.lexicons import read_lexicon
 MAX_FURNITURE = 1_500
 
 
+@dataclass(frozen=True)
+class _Patterns:
+    """All patterns with rule and scope in order; in one those told at the first characters, and those that need a word."""
+
+    each: tuple[tuple[str, str, re.Pattern[str]], ...]
+    told_at_once: re.Pattern[str]
+    needed: re.Pattern[str]
+    in_need: re.Pattern[str]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, str, re.Pattern[str]], ...]]:
-    """All patterns in one, to reject most lines at once, and each with rule and scope."""
+def _patterns() -> _Patterns:
     table = read_lexicon("boilerplate")
-    each = tuple((row.rule, row.scope, re.compile(row.pattern, re.I)) for row in table.itertuples())
-    return re.compile("|".join(f"(?:{pattern})" for pattern in table["pattern"]), re.I), each
+    is_needy = table["needs"] != ""
+    return _Patterns(
+        tuple((row.rule, row.scope, re.compile(row.pattern, re.I)) for row in table.itertuples()),
+        _join_patterns(table.loc[~is_needy, "pattern"]),
+        re.compile("|".join(map(spell_caseless, "|".join(table.loc[is_needy, "needs"]).split("|")))),
+        _join_patterns(table.loc[is_needy, "pattern"]),
+    )
+
+
+def _join_patterns(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
+
+
+def spell_caseless(word: str) -> str:
+    """A pattern for a word in small or capital letters; it begins with one character, which is found fast.
+
+    >>> spell_caseless("icp备"), spell_caseless("二维码")
+    ('i[cC][pP]备|I[cC][pP]备|İ[cC][pP]备|ı[cC][pP]备', '二维码')
+    """
+    first, *rest = [_list_cases(letter) for letter in word]
+    tail = "".join(re.escape(cases) if len(cases) == 1 else f"[{cases}]" for cases in rest)
+    return "|".join(re.escape(letter) + tail for letter in first)
+
+
+def _list_cases(letter: str) -> str:
+    """Every character that Python takes for the same letter where case does not count."""
+    if not (letter.isascii() and letter.isalpha()):
+        return letter
+    return letter.lower() + letter.upper() + {"i": "İı", "s": "ſ", "k": "\u212a"}.get(letter.lower(), "")
 
 
 def name_furniture(text: str) -> tuple[str, str] | None:
@@ -30,10 +67,10 @@ def name_furniture(text: str) -> tuple[str, str] | None:
     """
     if len(text) > MAX_FURNITURE:
         return None
-    any_pattern, each = _patterns()
-    if not any_pattern.fullmatch(text):
+    known = _patterns()
+    if not known.told_at_once.fullmatch(text) and not (known.needed.search(text) and known.in_need.fullmatch(text)):
         return None
-    return next((rule, scope) for rule, scope, pattern in each if pattern.fullmatch(text))
+    return next((rule, scope) for rule, scope, pattern in known.each if pattern.fullmatch(text))
 
 
 def mark_furniture(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, str]:

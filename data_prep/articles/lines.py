@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from data_prep.articles.looks import (
     BULLET,
@@ -21,16 +21,14 @@ from data_prep.articles.looks import (
 )
 from data_prep.script import fold_script
 
-#: The characters that end a line, for a character class.
-_BREAK = r"\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
-
+#: The characters that end a line.
+_BREAK = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 _HAN = re.compile(f"[{HAN}]")
 _SHORT = re.compile(rf"[{HAN}](?:\s{{0,4}}[{HAN}]){{1,3}}")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """page[begin:end] without white space at its ends; white space and empty lines before it are counted."""
 
     begin: int
@@ -40,8 +38,7 @@ class Line:
     gap: int
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Indices of the lines that make one paragraph, and what it looks like.
 
     kind: head (could be a line of a headline), byline, junk (no words), or body.
@@ -55,17 +52,15 @@ class Paragraph:
 
 def cut_lines(page: str) -> Iterator[Line]:
     """The lines of a page that hold more than white space."""
-    gap = 0
-    for match in re.finditer(rf"([^{_BREAK}]+)|[{_BREAK}]", page):
-        if match[1] is None:
-            gap += 1
-            continue
-        text = match[1].strip()
+    at = gap = 0
+    for piece in page.splitlines(keepends=True):
+        text = piece.strip()
         if text:
-            indent = len(match[1]) - len(match[1].lstrip())
-            begin = match.start() + indent
-            yield Line(begin, begin + len(text), text, indent, gap)
+            begin = at if piece[0] == text[0] else at + len(piece) - len(piece.lstrip())
+            yield Line(begin, begin + len(text), text, begin - at, gap)
             gap = 0
+        gap += 2 if piece.endswith("\r\n") else piece[-1] in _BREAK
+        at += len(piece)
 
 
 def align_marks(lines: Sequence[Line], markup: str) -> dict[int, str]:
@@ -80,11 +75,11 @@ def align_marks(lines: Sequence[Line], markup: str) -> dict[int, str]:
     marks: dict[int, str] = {}
     used: Counter[str] = Counter()
     at = 0
-    for mark in markup.split("\n"):
+    for mark in fold_script(markup).split("\n"):
         parts = mark.split("\t", 2)
         if len(parts) != 3:
             continue
-        text = fold_script(parts[2].strip())
+        text = parts[2].strip()
         places = where.get(text, [])
         while used[text] < len(places) and places[used[text]] < at:
             used[text] += 1
@@ -146,11 +141,14 @@ def measure_width(lines: Sequence[Line]) -> int:
 
 def _goes_on(before: Line, after: Line, width: int, indented: bool) -> bool:
     """Whether `after` goes on with the sentence that `before` leaves open."""
+    is_full = width and len(before.text) >= width - 2  # a full line of a page cut at a fixed width
+    if not is_full and (ends_sentence(before.text) or before.text[-1] in CLOSING):
+        return False
     if BULLET.match(after.text) or is_numbered(after.text) or weigh_opening(after.text) == 4:
         return False
-    if width and len(before.text) >= width - 2:  # a full line of a page cut at a fixed width
+    if is_full:
         return after.indent == 0 and after.gap <= before.gap + 1 if indented else not ends_sentence(before.text)
-    if ends_sentence(before.text) or before.text[-1] in CLOSING or not is_running(before.text):
+    if not is_running(before.text):
         return False
     # A headline below an article that lost its last full stop is no end of its last sentence.
     return not (is_headline(after.text) and " " in after.text and before.text[-1] not in "，,、")

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data_prep.articles import split_articles
-from data_prep.articles.furniture import name_furniture
+from data_prep.articles.furniture import name_furniture, spell_caseless
+from data_prep.articles.lines import cut_lines
 from data_prep.articles.looks import is_byline, is_headline, is_numbered, weigh_opening
 from data_prep.articles.titles import choose_title
 from data_prep.lexicons import read_lexicon
@@ -243,6 +244,43 @@ def test_every_entry_is_of_use() -> None:
     for number, row in enumerate(LEXICON.itertuples()):
         before = [r for r in list(LEXICON.itertuples())[:number] if re.compile(r.pattern, re.I).fullmatch(row.example)]
         assert not before, f"{row.example} is already {before[0].rule}"
+
+
+NEEDY = [row for row in LEXICON.itertuples() if row.needs]
+
+
+def test_every_entry_that_begins_with_any_text_says_what_it_needs() -> None:
+    assert {row.pattern for row in NEEDY} == {row.pattern for row in LEXICON.itertuples() if re.match(r"(?:\(\?:)?\.", row.pattern)}
+
+
+@pytest.mark.parametrize("row", NEEDY, ids=[row.example[:20] for row in NEEDY])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_an_entry_matches_holds_a_word_it_needs(row: Any, data: Any) -> None:
+    line = data.draw(st.from_regex(re.compile(row.pattern, re.I), fullmatch=True))
+    assert any(re.search(spell_caseless(word), line) for word in row.needs.split("|"))
+
+
+@pytest.mark.parametrize("word", sorted({word for row in NEEDY for word in row.needs.split("|")}))
+def test_a_word_is_spelled_in_every_case_that_a_pattern_takes(word: str) -> None:
+    for number, letter in enumerate(word):
+        for other in map(chr, range(0x3000)):
+            if re.fullmatch(re.escape(letter), other, re.I):
+                assert re.fullmatch(spell_caseless(word), word[:number] + other + word[number + 1 :])
+
+
+@given(st.text(st.sampled_from("省会 \t\u3000\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"), max_size=40))
+@settings(deadline=None)
+def test_lines_lie_where_they_say_and_count_the_breaks_before_them(page: str) -> None:
+    at = 0
+    for line in cut_lines(page):
+        assert page[line.begin : line.end] == line.text == line.text.strip() != ""
+        between = page[at : line.begin]
+        assert not between.strip() and not line.text.splitlines()[1:]
+        assert line.gap == sum(letter.splitlines() == [""] for letter in between)
+        assert line.indent == len(re.split("[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]", between)[-1])
+        at = line.end
+    assert not page[at:].strip()
 
 
 def test_no_entry_backtracks() -> None:
