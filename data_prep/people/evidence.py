@@ -27,6 +27,7 @@ from .marks import (
     PLACE_ENDS,
     QUOTES,
     SAYS,
+    SAYS_BEGINNINGS,
 )
 from .names import (
     TIBETAN_PARTS,
@@ -50,6 +51,8 @@ from .reading import Reading, weigh_left, weigh_right
 ALWAYS = "always"
 #: A reading of this many characters or more is of one kind.
 LONGEST = 5
+#: How well what stands before and behind goes with a name (`weigh_left`, `weigh_right`, -3 to 3 and 4), in steps of a half.
+_LEFT, _RIGHT = " lw", " rw"
 _LAST_OF_OTHER_WORDS = frozenset("及与而且则将曾已又还再当")
 _QUOTE_ENDS = frozenset("”’》」")
 _LIST_MARKS = frozenset("、和与及 ，,")
@@ -85,8 +88,9 @@ def weigh_evidence(reading: Reading, begin: int, end: int, name: str, weight: fl
     letter = kind[0]
     k = bisect_left(reading.starts, begin)
     before = reading.tokens[k - 1] if k else "\n"
-    total += _weigh_before(letter, before) + get(f"{letter} lw{_step(weigh_left(reading, begin), 0.5, -3, 3)}", 0.0)
-    total += _weigh_after(letter, _read_after(reading, end)) + get(f"{letter} rw{_step(weigh_right(reading, end), 0.5, -3, 4)}", 0.0)
+    total += _weigh_before(letter, before) + get(_tell_step(letter + _LEFT, weigh_left(reading, begin) // 0.5 * 0.5), 0.0)
+    right = _tell_step(letter + _RIGHT, weigh_right(reading, end) // 0.5 * 0.5)
+    total += _weigh_after(letter, _read_after(reading, end)) + get(right, 0.0)
     for each in _list_around(reading, begin, end, name, weight, gap, near, kind, k):
         total += get(each, 0.0)
     return total
@@ -108,9 +112,9 @@ def list_evidence(
         ALWAYS,
         *_list_own(name),
         *_list_before(letter, before),
-        f"{letter} lw{_step(weigh_left(reading, begin), 0.5, -3, 3)}",
+        _tell_step(letter + _LEFT, weigh_left(reading, begin) // 0.5 * 0.5),
         *_list_after(letter, _read_after(reading, end)),
-        f"{letter} rw{_step(weigh_right(reading, end), 0.5, -3, 4)}",
+        _tell_step(letter + _RIGHT, weigh_right(reading, end) // 0.5 * 0.5),
         *_list_around(reading, begin, end, name, weight, gap, near, kind, k),
     ]
 
@@ -122,9 +126,20 @@ class Neighbours:
         self.ends, self.begins = ends, begins
 
 
-def _step(value: float, width: float, low: float, high: float) -> str:
-    """The value, cut to low..high and rounded down to a step."""
-    return f"{max(low, min(high, value)) // width * width:g}"
+@lru_cache(maxsize=10_000)
+def _tell_step(what: str, step: float) -> str:
+    """Name of the evidence that something has reached a step: the few there are need not be spelt again and again.
+
+    >>> _tell_step("H3 weighs ", 2.0)
+    'H3 weighs 2'
+    """
+    return f"{what}{step:g}"
+
+
+@cache
+def _tell_of(who: str, what: str) -> str:
+    """Name of the evidence `what` of a kind of name, spelt once."""
+    return f"{who} {what}"
 
 
 @lru_cache(maxsize=100_000)
@@ -226,55 +241,74 @@ def _list_around(
     ahead = text[end : end + 1]
     behind = text[begin - 1] if begin else ""
     found = [
-        f"{kind} weighs {_step(weight, 2, -8, 16)}",
-        f"{kind} alone" if gap is None else f"{kind} gap {_step(gap, 1.5, -6, 6)}",
-        f"{kind} cut {_tell_cut(reading, k, end)}",
-        f"{letter} {min(text.count(name), 4)} times",
+        _tell_step(kind + " weighs ", max(-8.0, min(16.0, weight)) // 2 * 2),
+        _tell_of(kind, "alone") if gap is None else _tell_step(kind + " gap ", max(-6.0, min(6.0, gap)) // 1.5 * 1.5),
+        _tell_of(kind, _tell_cut(reading, k, end)),
+        _tell_of(letter, _TIMES[min(text.count(name), 4)]),
     ]
     if not reading.at_word[begin]:
         found.append("begins inside a word")
     if letter == "F":
-        found.append(f"F weighs a character {_step(weight / len(name), 0.5, -2, 4)}")
-        transcription = load_transcription()
-        if behind in transcription:
-            found.append("F goes on before")
-        if ahead in transcription:
-            found.append("F goes on behind")
-        if is_among_places(text, begin, end):
-            found.append("F among places")
-        if ahead in ("(", "（") and text[end + 1 : end + 2].isascii() and text[end + 1 : end + 2].isalpha():
-            found.append("F spelt in Latin")
+        found += _list_around_foreign(text, begin, end, weight / len(name))
     if behind in _LIST_MARKS and begin - 1 in near.ends:
-        found.append(f"{letter} behind a name")
+        found.append(_tell_of(letter, "behind a name"))
     if ahead in _LIST_BETWEEN and end + 1 in near.begins:
-        found.append(f"{letter} before a name")
-    if behind in QUOTES and ahead in _QUOTE_ENDS:
+        found.append(_tell_of(letter, "before a name"))
+    if ahead in _QUOTE_ENDS and behind in QUOTES:
         found.append(f"{letter} quoted {behind}")
     if ahead in ("：", ":") and (not begin or behind in "\n\u3000 "):
-        found.append(f"{letter} speaks in turn")
-    if SAYS.match(text, end):
-        found.append(f"{letter} says")
-    if behind and behind in JOINERS:
+        found.append(_tell_of(letter, "speaks in turn"))
+    if ahead in SAYS_BEGINNINGS and SAYS.match(text, end):
+        found.append(_tell_of(letter, "says"))
+    if behind in JOINERS:
         found.append("joined before")
-    if ahead and ahead in JOINERS:
+    if ahead in JOINERS:
         found.append("joined behind")
     if end in reading.title_begins:
-        found.append(f"{letter} title behind")
+        found.append(_tell_of(letter, "title behind"))
     if begin in reading.title_at_end:
-        found.append(f"{letter} title before")
-    if any(text[begin : begin + n] in load_clubs_firms() for n in range(len(name) + 1, len(name) + 4)):
+        found.append(_tell_of(letter, "title before"))
+    if text[begin : begin + 2] in _load_club_heads() and any(
+        text[begin : begin + n] in load_clubs_firms() for n in range(len(name) + 1, len(name) + 4)
+    ):
         found.append("begins a club")
     return found
 
 
+_TIMES = tuple(f"{n} times" for n in range(5))
+
+
+@cache
+def _load_club_heads() -> frozenset[str]:
+    return frozenset(name[:2] for name in load_clubs_firms())
+
+
+def _list_around_foreign(text: str, begin: int, end: int, a_character: float) -> list[str]:
+    """What this place says of a transcribed name; `a_character` is what the reading weighs by character."""
+    ahead = text[end : end + 1]
+    found = [_tell_step("F weighs a character ", max(-2.0, min(4.0, a_character)) // 0.5 * 0.5)]
+    transcription = load_transcription()
+    if begin and text[begin - 1] in transcription:
+        found.append("F goes on before")
+    if ahead in transcription:
+        found.append("F goes on behind")
+    if is_among_places(text, begin, end):
+        found.append("F among places")
+    if ahead in ("(", "（") and text[end + 1 : end + 2].isascii() and text[end + 1 : end + 2].isalpha():
+        found.append("F spelt in Latin")
+    return found
+
+
 def _tell_cut(reading: Reading, first: int, end: int) -> str:
-    """Lengths of the tokens the name is cut into, ~ where it ends inside one."""
-    starts, tokens = reading.starts, reading.tokens
-    lengths = []
-    while first < len(starts) and starts[first] < end:
-        lengths.append(str(len(tokens[first])))
-        first += 1
-    return "+".join(lengths) + ("" if reading.at_word[end] else "~")
+    """Lengths of the tokens the name is cut into, ~ where it ends inside one: "cut 1+2"."""
+    starts = reading.starts
+    last = bisect_left(starts, end, first)
+    return _spell_cut(tuple(map(len, reading.tokens[first:last])), bool(reading.at_word[end]))
+
+
+@lru_cache(maxsize=10_000)
+def _spell_cut(lengths: tuple[int, ...], at_word: bool) -> str:
+    return "cut " + "+".join(map(str, lengths)) + ("" if at_word else "~")
 
 
 def is_barred(text: str, begin: int, end: int) -> bool:

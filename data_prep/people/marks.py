@@ -66,6 +66,8 @@ CREDIT_BEHIND = re.compile("[/／][文图摄]")
 SIGNED = re.compile(rf"[{HAN}]{{4,6}}[/／][文图摄]")
 #: Said right behind a name, with a mark: who says it is a person.
 SAYS = re.compile("(?:介绍|坦言|告诉记者|解释|补充|回忆|笑着)?(?:说|称|道|表示|指出|认为|坦言|介绍|透露|强调|告诉记者)[,，:：。“]")
+#: The characters with which SAYS begins.
+SAYS_BEGINNINGS = frozenset("介坦告解补回笑说称道表指认透强")
 #: Between two persons named together.
 BETWEEN = frozenset("、和与及")
 #: Behind a transcribed name: it is a place's, a people's, a storm's, a currency's.

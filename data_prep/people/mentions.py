@@ -75,7 +75,9 @@ DOUBTFUL = 3.0
 FLOOR_SPREAD = 9.0
 
 
-_JOINER = re.compile("(?<=[\u3400-\u9fffA-Za-z])[" + re.escape(DOTS) + "\\-－](?=[ \u3400-\u9fffA-Za-z])")
+_MARKS = "[" + re.escape(DOTS) + "\\-－]"
+#: The mark comes first in the pattern, so that a text is skipped to the next one.
+_JOINER = re.compile(f"{_MARKS}(?<=[\u3400-\u9fffA-Za-z]{_MARKS})(?=[ \u3400-\u9fffA-Za-z])")
 
 
 @dataclass(slots=True)
@@ -143,25 +145,28 @@ def _find_in(text: str) -> list[_Found]:
 def prepare_reading(text: str) -> Reading:
     """The text cut into words, with its titles."""
     tokens = cut_words(text)
-    lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+    n, more = len(text), LONGEST_NAME + 2
+    widths = np.ones(len(tokens) + 1, dtype=np.int64)
+    lengths = widths[1:]
+    lengths[:] = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
     starts = lengths.cumsum()
     starts -= lengths
-    at_word = np.zeros(len(text) + 1, dtype=np.uint8)
+    at_word = np.zeros(n + more + 1, dtype=np.uint8)
     at_word[starts] = 1
-    at_word[-1] = 1
-    codes = np.zeros(len(text) + LONGEST_NAME + 2, dtype=np.int64)
-    codes[: len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes[codes >= 0x10000] = 0
-    costs, follows = weigh_words(tokens, codes[: len(text)], starts, lengths)
+    at_word[n] = 1
+    codes = np.zeros(n + more, dtype=np.int64)
+    codes[:n] = _number_characters(text)
+    costs, follows = weigh_words(tokens, codes[:n], starts, lengths)
     sums = np.zeros(len(tokens) + 1)
     costs.cumsum(dtype=np.float64, out=sums[1:])
+    widths[-1] += more
     titles = find_titles(text)
     return Reading(
         text=text,
         tokens=tokens,
         starts=starts.tolist(),
         offsets=starts,
-        lengths=lengths,
+        widths=widths,
         at_word=at_word.tobytes(),
         sums=sums.data,
         codes=codes,
@@ -171,6 +176,15 @@ def prepare_reading(text: str) -> Reading:
         title_begins=frozenset([title.begin for title in titles]),
         joiners=[match.start() for match in _JOINER.finditer(text)],
     )
+
+
+def _number_characters(text: str) -> np.ndarray:
+    """Each character as a number, 0 for those beyond 65,535."""
+    short = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    if len(short) == len(text):
+        return short
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.where(codes < 0x10000, codes, 0)
 
 
 def read_titled(reading: Reading) -> dict[int, _Found]:

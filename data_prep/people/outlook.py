@@ -34,18 +34,27 @@ LEAST_PLACE = -2.0
 _CODES = 0x10000
 #: What no name can hold costs this much.
 _NEVER = 99.0
-#: Marks of a character: it can begin a name; a name of another build begins with it; it is a surname.
-_ABLE, _HEAD, _SURNAME = 1, 2, 4
-#: Marks of the character behind it, shifted so that they meet the marks of the first one.
-_HEAD_SECOND, _KEPT_BACK = _HEAD << 4, _SURNAME << 4
+#: Two characters are looked up by a number below this; those that meet by chance are told apart afterwards.
+_PAIRS, _MIX = 1 << 18, 0x2545F
+#: Characters behind a surname that keep the name back or stand before its rest: 王某, 王 宁.
+_KEPT_BACK = "某 \u3000\xa0"
 
 
 class _Tables(NamedTuple):
-    """Costs and marks by code of a character; and two characters that begin a name of another build, as numbers, sorted."""
+    """Costs by code of a character; and two characters that begin a name of another build."""
 
-    costs: np.ndarray  # float32, (65,536, 6): surname, only given character, first, second, transcribed, as a word
-    marks: np.ndarray  # uint8
-    heads: np.ndarray  # int64
+    #: float32, (65,536, 8), of which one row is read at once: surname, only given character, first, second, first of a
+    #: transcribed name, other in one, as a word; and 1 where a name can begin with the character at all.
+    costs: np.ndarray
+    pairs: np.ndarray  # bool, by the number of two characters
+    heads: frozenset[str]
+
+
+def _number_pairs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    number = one * _MIX
+    number += two
+    number &= _PAIRS - 1
+    return number
 
 
 @cache
@@ -67,69 +76,61 @@ def _load_tables() -> _Tables:
         for costs, more in zip(load_given(), (TWO_CHARACTERS_COST, 0.0, ONE_CHARACTER_COST), strict=True)
     )
     surname, foreign = lay(load_surnames(), _NEVER, NAME_COST), lay(load_transcription(), _NEVER, 0.0)
-    heads = {head for head in load_special_heads() | {name[:2] for name in load_known_names()} if len(head) > 1}
-    heads = {head for head in heads if max(map(ord, head)) < _CODES}
-    marks = np.zeros(_CODES, dtype=np.uint8)
-    marks[surname < _NEVER] |= _ABLE | _SURNAME
-    marks[foreign < _NEVER] |= _ABLE
-    marks[[ord(head[0]) for head in heads]] |= _ABLE | _HEAD
-    for head in heads:
-        marks[ord(head[1])] |= _HEAD_SECOND
-    marks[[ord(char) for char in "某 \u3000\xa0"]] |= _KEPT_BACK
-    costs = np.stack([surname, single, first, second, foreign, weigh_characters()], axis=1)
-    return _Tables(costs, marks, np.array(sorted(ord(head[0]) * _CODES + ord(head[1]) for head in heads), dtype=np.int64))
+    heads = load_special_heads() | {name[:2] for name in load_known_names()}
+    heads |= {surname + char for surname in load_surnames() for char in _KEPT_BACK if len(surname) == 1}
+    heads = frozenset(head for head in heads if len(head) == 2 and max(map(ord, head)) < _CODES)
+    codes = np.array([[ord(head[0]), ord(head[1])] for head in heads], dtype=np.int64)
+    pairs = np.zeros(_PAIRS, dtype=np.bool_)
+    pairs[_number_pairs(codes[:, 0], codes[:, 1])] = True
+    able = np.minimum(surname, foreign) < _NEVER
+    able[codes[:, 0]] = True
+    begun = foreign + np.float32(FOREIGN_COST + 1.0)
+    alone = weigh_characters() - np.float32(INSIDE)
+    return _Tables(np.stack([surname, single, first, second, begun, foreign, alone, able], axis=1, dtype=np.float32), pairs, heads)
 
 
 def find_places(reading: Reading) -> list[int]:
     """Offsets of words at which a name may begin, by characters and words alone."""
-    text, starts = reading.text, reading.offsets
+    text = reading.text
     n = len(text)
     if not n:
         return []
     tables = _load_tables()
     codes = reading.codes
-    surname, single, first, second, foreign, alone = tables.costs.take(codes, axis=0).T
+    surname, single, first, second, begun, foreign, alone, able = tables.costs.take(codes, axis=0).T
     at_word = np.frombuffer(reading.at_word, dtype=np.bool_)
-    # for each character what the words cost that begin up to there, with one before
-    spent = np.zeros(len(codes) + 1)
-    spent[1 : n + 1] = np.frombuffer(reading.sums)[1:].repeat(reading.lengths)
-    spent[n + 1 :] = reading.sums[-1]
+    # for each character what the words cost that begin before it
+    spent = np.frombuffer(reading.sums).repeat(reading.widths)
     # what a name that ends before a character leaves of a word there, less what that counts for behind a name
-    left = np.zeros(len(codes))
-    left[:n] = np.where(at_word[1:], alone[:n], LEAST_WORD_COST)
-    left[starts] = 0.0
-    if reading.titles:
-        begun = [title.begin for title in reading.titles]
-        before_title = left[begun] - TITLE_BEHIND
-        left -= INSIDE
-        left[starts] = -reading.follows
-        left[begun] = np.minimum(left[begun], before_title)
-    else:
-        left -= INSIDE
-        left[starts] = -reading.follows
+    left = np.where(at_word[1:], alone, LEAST_WORD_COST - INSIDE)
+    left[reading.offsets] = -reading.follows
+    left[n:] = -INSIDE
+    for title in reading.titles:
+        at = title.begin
+        left[at] = min(left[at], -TITLE_BEHIND if reading.at_word[at] else left[at] + INSIDE - TITLE_BEHIND)
     before = spent[:n]
     two = spent[2 : n + 2] - before
     two -= left[2 : n + 2]
     three = spent[3 : n + 3] - before
     three -= left[3 : n + 3]
-    own = surname[:n]
-    running = foreign[:n] + foreign[1 : n + 1]
-    running += FOREIGN_COST + 1.0
-    third = running + foreign[2 : n + 2]
-    two -= np.minimum(own + single[1 : n + 1], running)
-    three -= np.minimum(own + first[1 : n + 1] + second[2 : n + 2], third)
+    own, given, later = surname[:n], slice(1, n + 1), slice(2, n + 2)
+    running = begun[:n] + foreign[given]
+    two -= np.minimum(own + single[given], running)
+    running += foreign[later]
+    name = own + first[given]
+    name += second[later]
+    three -= np.minimum(name, running)
     chosen = np.maximum(two, three) >= LEAST_PLACE
-    chosen |= third + foreign[3 : n + 3] < _NEVER  # four such characters in a row
-    marks = tables.marks.take(codes)
-    built = marks[:n] & (marks[1 : n + 1] >> 4)
-    chosen |= built >= _SURNAME
-    able = at_word[:n] & (marks[:n] & _ABLE).view(np.bool_)
+    running += foreign[3 : n + 3]
+    chosen |= running < _NEVER  # four such characters in a row
     if reading.joiners:
         for joiner in reading.joiners:
-            chosen[max(0, joiner - MAX_FIRST_PART) : joiner] = True
-    chosen &= able
-    doubtful = (able & (built == _HEAD)).nonzero()[0]
-    pairs = codes[doubtful] * _CODES + codes[doubtful + 1]
-    heads = tables.heads
-    chosen[doubtful] |= heads[heads.searchsorted(pairs).clip(max=len(heads) - 1)] == pairs
+            near = slice(max(0, joiner - MAX_FIRST_PART), joiner)
+            chosen[near] |= able[near] > 0.0
+    special = tables.pairs.take(_number_pairs(codes[:n], codes[given]))
+    special &= at_word[:n]
+    for k in special.nonzero()[0].tolist():
+        if text[k : k + 2] in tables.heads:
+            chosen[k] = True
+    chosen &= at_word[:n]
     return chosen.nonzero()[0].tolist()

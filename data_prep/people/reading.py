@@ -90,8 +90,8 @@ class Reading:
     tokens: list[str]
     starts: list[int]
     offsets: np.ndarray  # the same beginnings
-    lengths: np.ndarray  # how many characters each token has
-    at_word: bytes  # 1 where a word begins, and at the end of the text
+    widths: np.ndarray  # how many characters each token has; one more before the first, LONGEST_NAME + 2 more in the last
+    at_word: bytes  # 1 where a word begins, and at the end of the text; some zeros behind
     sums: memoryview  # what the words before each word cost, and at last all of them
     codes: np.ndarray  # the characters as numbers, 0 for those beyond 65,535, with LONGEST_NAME + 2 more behind
     follows: np.ndarray  # how well each word follows a name

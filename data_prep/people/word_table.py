@@ -33,8 +33,8 @@ _BITS = 19
 _SHIFT = np.uint64(64 - _BITS)
 #: Odd numbers that mix: the powers of the first one number the characters of a word, the others tell its places.
 _BASE, _FIRST, _SECOND = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-#: The lower bits of an entry tell what is known of a word, the others are the word's number.
-_KIND_BITS = np.uint64(0xFFFF)
+#: So many lower bits of an entry tell what is known of a word, the others are the word's number.
+_KIND_BITS = 16
 _UNKNOWN = 0xFFFF
 _CODES = 0x10000
 
@@ -51,17 +51,20 @@ class _WordTable(NamedTuple):
 
 @cache
 def _load_powers(bits: int) -> tuple[np.ndarray, np.ndarray]:
-    """The first 2**bits powers of _BASE, and what undoes each (all modulo 2**64)."""
-    inverse = np.uint64(pow(int(_BASE), -1, 1 << 64))
-    return tuple(np.multiply.accumulate(np.full(1 << bits, base)) for base in (_BASE, inverse))  # type: ignore[return-value]
+    """The first 2**bits powers of _BASE; and what undoes each and leaves the lower bits free (all modulo 2**64)."""
+    size, inverse = 1 << bits, np.uint64(pow(int(_BASE), -1, 1 << 64))
+    powers, undone = np.full(size, _BASE), np.full(size, inverse)
+    powers[0] = 1
+    undone[0] = _BASE << np.uint64(_KIND_BITS)  # one power is left in, which mixes the number's bits
+    return np.multiply.accumulate(powers), np.multiply.accumulate(undone)
 
 
 def _number(codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """A number (uint64) for each word: codes[start : next start], wherever in the text it stands."""
+    """A number (uint64) for each word codes[start : next start], wherever in the text it stands."""
     powers, undone = _load_powers(max(12, len(codes).bit_length()))
-    sums = np.add.reduceat(codes.view(np.uint64) * powers[: len(codes)], starts)
-    # the power of the word's first character is taken out but for one, which mixes the number's bits
-    return sums * undone[starts] * _BASE
+    number = np.add.reduceat(codes.view(np.uint64) * powers[: len(codes)], starts)
+    number *= undone.take(starts)
+    return number
 
 
 def _lay(numbers: list[int], kinds: list[int]) -> np.ndarray:
@@ -80,8 +83,7 @@ def _lay(numbers: list[int], kinds: list[int]) -> np.ndarray:
             place = two if place == one else one
         else:
             raise RuntimeError("the table of words is too full: raise _BITS in word_table.py")
-    low = int(_KIND_BITS)
-    return np.array([number & ~low | known[number] if number else 0 for number in held], dtype=np.uint64)
+    return np.array([number | known[number] if number else 0 for number in held], dtype=np.uint64)
 
 
 @cache
@@ -93,7 +95,7 @@ def _load_table() -> _WordTable:
     def tell_kind(cost: float, follow: float) -> int:
         return kinds.setdefault((cost, follow), len(kinds))
 
-    single = np.full(_CODES, tell_kind(MARK_COST, NOT_BEHIND), dtype=np.uint16)
+    single = np.full(_CODES, tell_kind(MARK_COST, NOT_BEHIND), dtype=np.int64)
     single[0x3400:0xA000] = tell_kind(RARE_CHARACTER_COST, NOT_BEHIND)
     marks = np.ones(_CODES, dtype=bool)
     marks[0x3400:0xA000] = False
@@ -131,16 +133,18 @@ def weigh_words(tokens: list[str], codes: np.ndarray, starts: np.ndarray, length
     if not tokens:
         return table.costs[:0], table.follows[:0]
     number = _number(codes, starts)
-    wanted = number & ~_KIND_BITS
     first, second = (number * _FIRST) >> _SHIFT, (number * _SECOND) >> _SHIFT
     # what is left of an entry is a kind where it is the word's, and a larger number where it is not
-    left = np.minimum(table.entries[first.view(np.int64)] ^ wanted, table.entries[second.view(np.int64)] ^ wanted)
-    heads = codes[starts]
-    kinds = np.where((lengths == 1) | table.marks[heads], table.single[heads], np.minimum(left, _KIND_BITS).astype(np.uint16))
-    cost = table.costs[kinds]
+    entries = table.entries
+    left = np.minimum(entries.take(first.view(np.int64)) ^ number, entries.take(second.view(np.int64)) ^ number)
+    heads = codes.take(starts)
+    alone = table.marks.take(heads)
+    alone |= lengths == 1
+    kinds = np.where(alone, table.single.take(heads), np.minimum(left, np.uint64(_UNKNOWN)).view(np.int64))
+    cost = table.costs.take(kinds)
     unknown = (kinds == _UNKNOWN).nonzero()[0].tolist()
     if unknown:
         costs = load_all_word_costs()
         for k in unknown:
             cost[k] = costs[tokens[k]]
-    return cost, table.follows[kinds]
+    return cost, table.follows.take(kinds)
