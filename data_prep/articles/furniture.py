@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from data_prep.articles.lines import Line
 from data_prep.articles.looks import BULLET, ends_sentence, weigh_opening
@@ -17,28 +18,33 @@ MAX_FURNITURE = 1_500
 
 @dataclass(frozen=True)
 class _Patterns:
-    """All patterns with rule and scope in order; in one those told at the first characters, and those that need a word."""
+    """Patterns joined in order, and number, rule and scope of each; `needed` finds a word one of them must have."""
 
-    each: tuple[tuple[str, str, re.Pattern[str]], ...]
-    told_at_once: re.Pattern[str]
-    needed: re.Pattern[str]
-    in_need: re.Pattern[str]
+    joined: re.Pattern[str]
+    told: tuple[tuple[int, str, str], ...]
+    needed: re.Pattern[str] | None = None
+
+    def match(self, text: str) -> tuple[int, str, str] | None:
+        """Number, rule and scope of the first pattern that is the whole of a line."""
+        if self.needed is not None and not self.needed.search(text):
+            return None
+        match = self.joined.fullmatch(text)
+        return self.told[match.lastindex - 1] if match and match.lastindex else None
 
 
 @cache
-def _patterns() -> _Patterns:
-    table = read_lexicon("boilerplate")
-    is_needy = table["needs"] != ""
-    return _Patterns(
-        tuple((row.rule, row.scope, re.compile(row.pattern, re.I)) for row in table.itertuples()),
-        _join_patterns(table.loc[~is_needy, "pattern"]),
-        re.compile("|".join(map(spell_caseless, "|".join(table.loc[is_needy, "needs"]).split("|")))),
-        _join_patterns(table.loc[is_needy, "pattern"]),
-    )
+def _patterns() -> tuple[_Patterns, _Patterns]:
+    """Patterns that are told at the first characters of a line, and those that need a word to be tried."""
+    rows = [(number, row) for number, row in enumerate(read_lexicon("boilerplate").itertuples(index=False))]
+    needy = [(number, row) for number, row in rows if row.needs]
+    words = [spell_caseless(word) for _, row in needy for word in row.needs.split("|")]
+    return _join([pair for pair in rows if not pair[1].needs], None), _join(needy, re.compile("|".join(words)))
 
 
-def _join_patterns(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
+def _join(rows: Sequence[tuple[int, Any]], needed: re.Pattern[str] | None) -> _Patterns:
+    # an empty group behind each says which one matched; one before it would hide its first character from the search
+    joined = re.compile("|".join(f"(?:{row.pattern})()" for _, row in rows), re.I)
+    return _Patterns(joined, tuple((number, row.rule, row.scope) for number, row in rows), needed)
 
 
 def spell_caseless(word: str) -> str:
@@ -67,10 +73,8 @@ def name_furniture(text: str) -> tuple[str, str] | None:
     """
     if len(text) > MAX_FURNITURE:
         return None
-    known = _patterns()
-    if not known.told_at_once.fullmatch(text) and not (known.needed.search(text) and known.in_need.fullmatch(text)):
-        return None
-    return next((rule, scope) for rule, scope, pattern in known.each if pattern.fullmatch(text))
+    found = [match for match in (patterns.match(text) for patterns in _patterns()) if match is not None]
+    return min(found)[1:] if found else None
 
 
 def mark_furniture(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, str]:
