@@ -50,7 +50,7 @@ def read_bare(reading: Reading, taken: Iterable[tuple[int, int]]) -> list[tuple[
     near = find_neighbours(spans, candidates)
     weighed = []
     for begin, end, name, weight, gap in candidates:
-        odds = weigh_evidence(reading, begin, end, name, weight, gap, near)
+        odds = weigh_evidence(reading, begin, end, name, weight, gap, near, TAKEN)
         if odds >= TAKEN:
             weighed.append((begin, end, name, odds))
     found = []

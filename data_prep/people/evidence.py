@@ -28,6 +28,7 @@ from .marks import (
     QUOTES,
     SAYS,
     SAYS_BEGINNINGS,
+    THING_BEGINNINGS,
 )
 from .names import (
     TIBETAN_PARTS,
@@ -53,6 +54,10 @@ ALWAYS = "always"
 LONGEST = 5
 #: How well what stands before and behind goes with a name (`weigh_left`, `weigh_right`, -3 to 3 and 4), in steps of a half.
 _LEFT, _RIGHT = " lw", " rw"
+#: How often the text has the name: 4 times or more are one.
+_TIMES = tuple(f"{n} times" for n in range(5))
+#: Sums are added up in one order, wherever what is asked last has its place: sums of two decimals often meet a threshold.
+_PLACE_OF_TIMES, _ROUNDING = 3, 1e-6
 _LAST_OF_OTHER_WORDS = frozenset("及与而且则将曾已又还再当")
 _QUOTE_ENDS = frozenset("”’》」")
 _LIST_MARKS = frozenset("、和与及 ，,")
@@ -80,8 +85,13 @@ def tell_kind(name: str) -> str:
     return f"{'F' if foreign else 'H'}{min(len(name), LONGEST)}"
 
 
-def weigh_evidence(reading: Reading, begin: int, end: int, name: str, weight: float, gap: float | None, near: Neighbours) -> float:
-    """Log odds that text[begin:end] is a name; the arguments are those of `list_evidence`."""
+def weigh_evidence(
+    reading: Reading, begin: int, end: int, name: str, weight: float, gap: float | None, near: Neighbours, least: float = -1e9
+) -> float:
+    """Log odds that text[begin:end] is a name; the arguments are those of `list_evidence`.
+
+    Where the odds cannot reach `least` however often the text has the name, that is not counted: it takes the longest.
+    """
     weights = load_evidence()
     get = weights.get
     kind, total = _weigh_own(name)
@@ -91,8 +101,12 @@ def weigh_evidence(reading: Reading, begin: int, end: int, name: str, weight: fl
     total += _weigh_before(letter, before) + get(_tell_step(letter + _LEFT, weigh_left(reading, begin) // 0.5 * 0.5), 0.0)
     right = _tell_step(letter + _RIGHT, weigh_right(reading, end) // 0.5 * 0.5)
     total += _weigh_after(letter, _read_after(reading, end)) + get(right, 0.0)
-    for each in _list_around(reading, begin, end, name, weight, gap, near, kind, k):
-        total += get(each, 0.0)
+    around = [get(each, 0.0) for each in _list_around(reading, begin, end, name, weight, gap, near, kind, k)]
+    if total + sum(around) + _weigh_times(letter) < least - _ROUNDING:
+        return total + sum(around)
+    around.insert(_PLACE_OF_TIMES, get(_tell_times(reading.text, letter, name), 0.0))
+    for each in around:
+        total += each
     return total
 
 
@@ -116,6 +130,7 @@ def list_evidence(
         *_list_after(letter, _read_after(reading, end)),
         _tell_step(letter + _RIGHT, weigh_right(reading, end) // 0.5 * 0.5),
         *_list_around(reading, begin, end, name, weight, gap, near, kind, k),
+        _tell_times(reading.text, letter, name),
     ]
 
 
@@ -244,7 +259,6 @@ def _list_around(
         _tell_step(kind + " weighs ", max(-8.0, min(16.0, weight)) // 2 * 2),
         _tell_of(kind, "alone") if gap is None else _tell_step(kind + " gap ", max(-6.0, min(6.0, gap)) // 1.5 * 1.5),
         _tell_of(kind, _tell_cut(reading, k, end)),
-        _tell_of(letter, _TIMES[min(text.count(name), 4)]),
     ]
     if not reading.at_word[begin]:
         found.append("begins inside a word")
@@ -275,7 +289,14 @@ def _list_around(
     return found
 
 
-_TIMES = tuple(f"{n} times" for n in range(5))
+def _tell_times(text: str, letter: str, name: str) -> str:
+    return _tell_of(letter, _TIMES[min(text.count(name), len(_TIMES) - 1)])
+
+
+@cache
+def _weigh_times(letter: str) -> float:
+    """The most it can count for that a name comes back."""
+    return max(load_evidence().get(_tell_of(letter, times), 0.0) for times in _TIMES)
 
 
 @cache
@@ -339,7 +360,7 @@ def is_barred(text: str, begin: int, end: int) -> bool:
 
 def is_namesake(text: str, begin: int, end: int) -> bool:
     """Whether the name at text[begin:end] names a thing: 毛泽东思想, 张自忠路, a work between 《 and 》."""
-    if NAMESAKE.match(text, end) or PLACE_BEHIND.match(text, end):
+    if text[end : end + 1] in THING_BEGINNINGS and (NAMESAKE.match(text, end) or PLACE_BEHIND.match(text, end)):
         return True
     opened = text.rfind("《", max(0, begin - 40), begin)
     return opened >= 0 and text.find("》", opened, begin) < 0

@@ -88,6 +88,11 @@ NAMESAKE = re.compile(
     "(?:新时代[^,，。；;、]{0,16}|[法经外强生文][^,，。；;、]{1,3})?(?:思想|理论|主义|文化)|文学奖|学院|大学|精神(?!状态|饱满)|"
     "奖章"
 )
+#: The characters with which NAMESAKE and PLACE_BEHIND begin.
+THING_BEGINNINGS = frozenset(
+    "0123456789一七三中主乐九乡二五产传保八公六剧区医十厂县发口号合商四园国地城基堡墓大奖女学定实客寺小山岛峡工市庄店庙影手故效期村杯"
+    "核桥水汽河沿洞港湖湾灌煤王球电研科突站等综联股艺药街证诊财超路都酒铁银镇队集青音领餐饭高外强思文新法理生精经"
+)
 SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])")
 #: 阿方, 乌军: a country by its first character, with its side or its army.
 COUNTRY_SIDE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_prep.lexicons import read_lexicon
-from data_prep.people import evidence, find_mentions, identify_people, name_offices
+from data_prep.people import evidence, find_mentions, identify_people, marks, name_offices
 from data_prep.people.bare import find_neighbours, list_candidates
 from data_prep.people.mentions import prepare_reading
 from data_prep.people.names import cost_name, cost_word, load_known_names, load_surnames
@@ -230,3 +231,16 @@ def test_costs_of_words_are_the_same_one_by_one_and_at_once() -> None:
 def test_lexicons_hold_each_entry_once(name: str) -> None:
     first = read_lexicon(name).iloc[:, 0]
     assert first[first.duplicated()].tolist() == []
+
+
+@pytest.mark.parametrize(("patterns", "beginnings"), [
+    ((marks.SAYS,), marks.SAYS_BEGINNINGS),
+    ((marks.NAMESAKE, marks.PLACE_BEHIND), marks.THING_BEGINNINGS),
+    ((marks.RUNS_ON,), marks.RUNNERS),
+])
+def test_a_pattern_is_only_passed_over_where_it_cannot_match(patterns: tuple[re.Pattern[str], ...], beginnings: frozenset[str]) -> None:
+    """Whatever a pattern can match begins with a character of the set that is asked first."""
+    parts = {part for pattern in patterns for part in re.split(r"[\\()|\[\]?*+{}]+", pattern.pattern)}
+    texts = sorted({part + more for part in parts for more in ("", "。", "的思想", "记者说，", "中心")} | {"".join(parts)})
+    found = {text[k] for text in texts for k in range(len(text)) if any(pattern.match(text, k) for pattern in patterns)}
+    assert found and found <= beginnings

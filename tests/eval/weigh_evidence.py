@@ -125,7 +125,7 @@ def use(weights: dict[str, tuple[float, int]]) -> None:
     """Let `find_mentions` weigh by these."""
     table = {name: weight for name, (weight, _) in weights.items()}
     evidence.load_evidence.cache_clear()
-    for remembered in (evidence._weigh_own, evidence._weigh_before, evidence._weigh_after):
+    for remembered in (evidence._weigh_own, evidence._weigh_before, evidence._weigh_after, evidence._weigh_times):
         remembered.cache_clear()
     evidence.load_evidence = lambda: table  # type: ignore[assignment]
 
