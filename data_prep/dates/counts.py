@@ -26,6 +26,8 @@ _COUNTERS = {
     "china_doses": ("接种", re.compile(rf"累计报告接种[^。；;\n0-9]{{0,14}}{_NUMBER}")),
 }
 _NUMERAL = rf"第?(?P<number>[{_HAN}]{{1,6}})次"
+#: The term all of these sittings belong to, by which they are printed.
+_TERM = "十三届"
 _SITTINGS = {
     "cppcc_13": ("政协", re.compile(rf"(?:政协第?十三届全国委员会|全国政协十三届)(?:常务委员会|常委会){_NUMERAL}会")),
     "chairmen_13": ("委员长会议", re.compile(rf"十三届全国人大常委会{_NUMERAL}委员长会议")),
@@ -58,8 +60,8 @@ def read_ordinals(text: str) -> list[Span]:
     ['2020-07-01/..', '2020-05-27/2022-01-17']
     """
     counted, following, jubilees = _build_ordinals()
-    found = list(counted.finditer(text)) if "第" in text else []
-    if any(ending in text for ending in _read_endings()):
+    found = list(counted.finditer(text))
+    if _compile_endings().search(text):
         found += following.finditer(text)
     found += [m for end in _find_all(text, "周年") if (m := jubilees.search(text, max(0, end - 26), end)) is not None]
     years = [(year, match) for match in found if (year := _reckon_year(match)) is not None and 1990 < year < 2060]
@@ -98,6 +100,8 @@ def read_sittings(text: str) -> list[Span]:
     >>> read_sittings("全国政协十三届常委会第二十次会议闭幕")[0].allows(date(2022, 3, 2))
     True
     """
+    if _TERM not in text:
+        return []
     rows = []
     for counter, (word, pattern) in _SITTINGS.items():
         match = pattern.search(text) if word in text else None
@@ -176,9 +180,10 @@ def _read_events() -> dict[tuple[str, str], _Event]:
 
 
 @cache
-def _read_endings() -> tuple[str, ...]:
+def _compile_endings() -> re.Pattern[str]:
     """How the events end whose number stands behind them, with what begins the number: 会第. Few texts hold one."""
-    return tuple(sorted({event[-1] + "第" for event, unit in _read_events() if unit.endswith("后")}))
+    endings = {event[-1] for event, unit in _read_events() if unit.endswith("后")}
+    return re.compile(f"第(?<=[{re.escape(''.join(sorted(endings)))}]第)")
 
 
 def _find_event(match: re.Match[str]) -> _Event | None:

@@ -53,6 +53,8 @@ _TODAY = re.compile(r"(?:今天|今日|昨天|昨日)[（(]$")
 _NOT_AFTER = re.compile(r"\s*(?:起|以来|之前|以前|前[,，]|生效|施行|实施[,，。])")
 _OFFSETS = {"今天": 0, "今日": 0, "今晚": 0, "今晨": 0, "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "前日": -2}
 _SPEECH = re.compile(r"[^。;；\n]{0,4}在[^。;；\n]{2,60}?(?:会议|大会|全会|会)上")
+#: How such a line ends, and how long it is at most.
+_IN_SESSION, _SPEECH_WITHIN = re.compile("会议?上"), 70
 
 
 class DayWord(NamedTuple):
@@ -141,9 +143,10 @@ def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord
     >>> [word.surface for word in find_event_days("本台今天（3月1日）播发央视快评", 0, 0)]
     ['3月1日', '今天']
     """
-    for word in find_days(text, 0, min(len(text), body_begin + 300)):
-        if is_speech_line(text, word.end) and word.begin < body_start + 200:
-            return [word]
+    if _IN_SESSION.search(text, 0, body_begin + 300 + _SPEECH_WITHIN):
+        for word in find_days(text, 0, min(len(text), body_begin + 300)):
+            if is_speech_line(text, word.end) and word.begin < body_start + 200:
+                return [word]
     lead_end = min(len(text), body_start + LEAD)
     opening = [*find_days(text, body_start, lead_end), *_find_bare(text, body_start, lead_end),
                *_find_relative(text, body_start, lead_end)]

@@ -32,7 +32,11 @@ _ORGANS = re.compile(
     r"(?:指挥部|领导小组|会议)|全市|我市|全州|我州)"
     r"|(?P<county>县委(?!托|员)|县人民政府|县政府|县长|县领导|(?<![社校园灾疫小街林矿片])区(?:委(?!托|员)|人民政府|政府|长)|全县|我县)"
 )
-_BEGINS_ORGAN = re.compile("[中党国总全最外商省自我区市州盟县]")
+#: The first two characters of every organ.
+_BEGINS_ORGAN = re.compile(
+    "中[共央]|党中|国[务家]|总书|全[国省市州县自]|最高|外交|商务|省[委人政纪长领级应新疫防联]|自治|我[省市州县]|区[党委人政长]"
+    "|市[委人政纪长领应新疫防]|州[委政长]|盟[委长]|县[委人政长领]"
+)
 _INVOKES = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|遵循|对表|围绕)[^,，。;；!！\n]*\Z")
 #: So far behind what invokes it an organ is invoked.
 _INVOKED_WITHIN = 26
@@ -42,8 +46,8 @@ _COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
 _MOST_COMMON = 5
 
 #: A national outlet that says 各地 speaks of the country, whichever provinces follow.
-_ROUND_UP = re.compile(
-    r"(?:^|[\s，,。：:、】])(?:全国)?(?:各地|多地|多省)|全国各|联播快讯|长三角|京津冀|珠三角|长江经济带|黄河流域"
+_ROUND_UP = re.compile(  # each begins with a fixed character, which is found ten times as fast
+    r"各地(?<![^\s，,。：:、】]各地)|多[地省](?<![^\s，,。：:、】]..)|全国多[地省](?<![^\s，,。：:、】]....)|全国各|联播快讯|长三角|京津冀|珠三角|长江经济带|黄河流域"
     r"|成渝地区|东北三省|中部六省"
 )
 
@@ -140,7 +144,7 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
 
 
 def _find_organs(text: str, end: int) -> Iterator[re.Match[str]]:
-    """The organs named before `end`, in order: trying only the characters one can begin with is twice as fast."""
+    """The organs named before `end`, in order: trying only where one can begin is several times as fast."""
     at = 0
     for begin in _BEGINS_ORGAN.finditer(text, 0, end):
         if begin.start() >= at:
