@@ -44,6 +44,7 @@ from .names import (
     cost_foreign,
     cost_name,
     cost_word,
+    load_first_characters,
     load_foreign_places,
     load_holders,
     load_known_automaton,
@@ -220,6 +221,8 @@ def _read_behind_titles(reading: Reading, found: dict[int, _Found]) -> None:
             pos = JOURNALIST_GAP.match(text, pos).end()  # type: ignore[union-attr]
         elif text[pos : pos + 1] in (" ", "\u3000", "\xa0"):
             pos = SPACES.match(text, pos).end()  # type: ignore[union-attr]
+        if not reading.joiners and text[pos : pos + 1] not in load_first_characters():
+            continue
         read = read_name(reading, pos, title.kind == "journalist" or bool(SIGNED.match(text, pos)))
         behind = BEHIND_TITLE[title.kind]
         if read and read[0] < SURE and read[2][:2] in load_not_names() and read[2] not in load_known_names():
