@@ -42,6 +42,8 @@ _INVOKES = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢�
 _INVOKED_WITHIN = 26
 _COMMON = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
            "全县": "county", "我国": "centre", "全国": "centre"}
+#: All of them at once; 全省内 is two.
+_ANY_COMMON = re.compile("我(?:[市县国]|省内?)|全(?:[市县国]|省内?)|省内")
 _COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
 _MOST_COMMON = 5
 
@@ -179,19 +181,22 @@ def _read_roles(article: Article, mentions: Sequence[Mention], province: str | N
 
 def _read_common_words(article: Article, province: str | None) -> list[Evidence]:
     text = article.text
+    found: dict[str, list[int]] = {}
+    for match in _ANY_COMMON.finditer(text):
+        at, word = match.start(), match.group()
+        found.setdefault(word[:2], []).append(at)
+        if len(word) > 2:
+            found.setdefault(word[1:], []).append(at + 1)
     rows: list[Evidence] = []
     counts: dict[str, int] = {}
     for word, kind in _COMMON.items():
-        at = text.find(word)
-        if at < 0:
+        if word not in found:
             continue
         level = _level(kind, province, word)
         n = counts.get(kind, 0)
-        while at >= 0 and n < _MOST_COMMON:
-            n += 1
-            rows.append(_cite(level, "own_" + kind, at, at + len(word), text, _COMMON_WEIGHTS[kind]))
-            at = text.find(word, at + 1)
-        counts[kind] = n
+        taken = found[word][: _MOST_COMMON - n]
+        counts[kind] = n + len(taken)
+        rows += [_cite(level, "own_" + kind, at, at + 2, text, _COMMON_WEIGHTS[kind]) for at in taken]
     return rows
 
 

@@ -18,6 +18,9 @@ from data_prep.script import fold_script
 _PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.9, "mentioned": 0.6}
 _FORMERLY = re.compile(r"(?:时任|原任|前任|曾任|历任|原)[\u4e00-\u9fff]{0,12}$")
 
+#: So often a city is counted where it is named, and so many times counties are.
+_MOST_NAMED, _MOST_COUNTIES = 12, 40
+
 #: An organ behind a place name: 福建|省委, 福建省|人民政府, 盐城市|委.
 _ORGAN = re.compile(
     r"(?:省|市|自治区|州|县|区)?(?:委(?!员|托|内瑞拉)|党委|政府|人民政府|人大|政协|纪委|第[一二三四五六七八九十]+(?:届|次)|省长|市长|州长|县长|区长"
@@ -92,6 +95,8 @@ def vote_for_cities(
         if place.province != province or not place.city:
             continue
         n = counts[place.city] = counts.get(place.city, 0) + 1
+        if n > _MOST_NAMED:
+            continue
         in_title, in_lead = hit.begin < article.body_begin, hit.begin < lead_end
         is_theirs = any(begin <= hit.begin < end for begin, end in attending)
         is_listed = is_theirs or article.text[hit.end : hit.end + 1] == "、" or article.text[hit.begin - 1 : hit.begin] == "、"
@@ -100,8 +105,7 @@ def vote_for_cities(
             weight += 0.4
         elif in_lead and not in_title and not is_listed and _VISITS.search(article.text, max(0, hit.begin - 3), hit.begin):
             weight += 0.35
-        if n <= 12:
-            rows.append(Evidence("city", place.city, "city_named", hit.begin, hit.end, hit.surface, weight))
+        rows.append(Evidence("city", place.city, "city_named", hit.begin, hit.end, hit.surface, weight))
     return rows
 
 
@@ -126,6 +130,8 @@ def vote_for_counties(
             break
     lead_end = article.body_begin + LEAD
     for hit, place in places:
+        if len(rows) >= _MOST_COUNTIES:
+            break
         if place.level != "county" or place.province != province or (city and place.city and place.city != city):
             continue
         in_title, in_lead = hit.begin < article.body_begin, hit.begin < lead_end
@@ -133,7 +139,7 @@ def vote_for_counties(
         if _ORGAN.match(article.text, hit.end):
             weight += 0.5
         rows.append(Evidence("county", _name_county(place), "county_named", hit.begin, hit.end, hit.surface, weight))
-    return rows[:40]
+    return rows
 
 
 # --- Its parts ------------------------------------------------------------------------
