@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
-from data_prep.repair.likelihood import ends_word, list_followers, list_preceding, rate_character, rate_opening
+from data_prep.repair.likelihood import list_endings, list_followers, list_preceding, rate_character, rate_opening
 from data_prep.repair.readings import list_column, list_read, list_row, read_pair, write_pair
 from data_prep.script import fold_characters, list_simplified_only
 
@@ -52,8 +52,15 @@ def rank_column(trail: int, behind: int, last: str, is_traditional: bool, n: int
 
 
 def _describe(last: str, found: Iterable[tuple[int, str]]) -> tuple[Candidate, ...]:
-    return tuple(Candidate(byte, char, _fold(char), math.inf if ends_word(last, char) else rate(char))
-                 for byte, char in dict.fromkeys(found))
+    endings = list_endings(_fold(last)) if last else frozenset[str]()
+    plain = [_rate_candidate(byte, char) for byte, char in dict.fromkeys(found)]
+    return tuple(each if each.simple not in endings else Candidate(each.byte, each.char, each.simple, math.inf)
+                 for each in plain)
+
+
+@cache
+def _rate_candidate(byte: int, char: str) -> Candidate:
+    return Candidate(byte, char, _fold(char), rate(char))
 
 
 @cache
@@ -123,8 +130,9 @@ def rank_before(behind: int, last: str, reading: str, is_traditional: bool) -> t
 def rank_two(lead: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
     """Two characters of which the first begins with `lead`, and between which bytes made nothing."""
     pairs = _rank_two(lead, is_traditional)[:n]
-    return tuple(Candidate(0, first, _fold(first), math.inf if ends_word(last, first) else rating, second)
-                 for first, second, rating in pairs)
+    endings = list_endings(_fold(last)) if last else frozenset[str]()
+    return tuple(Candidate(0, first, simple, math.inf if simple in endings else rating, second)
+                 for first, second, rating in pairs for simple in [_fold(first)])
 
 
 @cache

@@ -75,16 +75,22 @@ class _Dictionary:
         self._ratings = np.log(np.maximum(counts, 1)) - self._total
         self._by_first = _Groups(codes[self._begins])
         self._by_last = _Groups(codes[self._ends - 1])
+        lengths = self._ends - self._begins
+        ends = self._ends[(lengths > 1) & (lengths <= LONGEST)]
+        self._last = codes[ends - 1]
+        self._by_last_but_one = _Groups(codes[ends - 2])
         single = self._ends - self._begins == 1
         self.chars: dict[str, float] = dict(
             zip(map(chr, codes[self._begins[single]].tolist()), self._ratings[single].tolist(), strict=True))
         self.openings = self._by_first.list_most(self._ratings)
         self._own_first: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._own_last: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        self._own_endings: defaultdict[str, set[str]] = defaultdict(set)
         for word, count in own.items():
             if 1 < len(word) <= LONGEST:
                 rating = math.log(count) - self._total
                 self._own_first[word[0]][word] = self._own_last[word[-1]][word] = rating
+                self._own_endings[word[-2]].add(word[-1])
                 self.openings[word[0]] = max(self.openings.get(word[0], rating), rating)
 
     def list_begun(self, first: str) -> dict[str, float]:
@@ -94,6 +100,11 @@ class _Dictionary:
     def list_ended(self, last: str) -> dict[str, float]:
         """Words that end with a character, and their log-probabilities."""
         return self._list_words(self._by_last.list_rows(ord(last)), self._own_last.get(last, {}))
+
+    def list_endings(self, last_but_one: str) -> frozenset[str]:
+        """The characters that end words after a last but one."""
+        found = self._last[self._by_last_but_one.list_rows(ord(last_but_one))].tolist()
+        return frozenset(map(chr, found)) | self._own_endings.get(last_but_one, set())
 
     def _list_words(self, rows: npt.NDArray[np.int64], own: dict[str, float]) -> dict[str, float]:
         text, begins, ends = self._text, self._begins[rows].tolist(), self._ends[rows].tolist()
@@ -189,13 +200,14 @@ def list_followers(char: str) -> dict[str, float]:
     return followers
 
 
-def ends_word(last: str, char: str) -> bool:
-    """Whether some word ends in these two characters.
+@cache
+def list_endings(char: str) -> frozenset[str]:
+    """The (simplified) characters with which words end whose last but one is `char`.
 
-    >>> ends_word("努", "力"), ends_word("力", "努")
+    >>> "力" in list_endings("努"), "努" in list_endings("力")
     (True, False)
     """
-    return bool(last) and _LETTERS[last].simple in _LETTERS[char].lengths
+    return _dictionary().list_endings(char)
 
 
 def list_preceding(char: str) -> Iterable[str]:

@@ -74,14 +74,23 @@ def read_pair(lead: int, trail: int) -> str | None:
     return char if len(char) == 1 else None
 
 
-@cache
 def find_trails(lead: int, reading: str) -> tuple[tuple[int, str], ...]:
     """Second bytes that, after this first one, make a character with this reading; and the character.
 
     >>> [(hex(trail), char) for trail, char in find_trails(0xD5, "qǐng")]
     [('0x88', '請')]
     """
-    return tuple((trail, char) for trail, char in list_row(lead) if reading in list_readings(char))
+    return _index_row(lead).get(reading, ())
+
+
+@cache
+def _index_row(lead: int) -> dict[str, tuple[tuple[int, str], ...]]:
+    """The pairs of a row by reading."""
+    found: dict[str, tuple[tuple[int, str], ...]] = {}
+    for pair in list_row(lead):
+        for reading in list_readings(pair[1]):
+            found[reading] = (*found.get(reading, ()), pair)
+    return found
 
 
 @cache
