@@ -108,8 +108,8 @@ def choose_days(candidates: Iterable[date], spans: Sequence[Span], margin: float
         force = span.weight * span.force
         for low, high in span.bounds:
             if high >= earliest and low <= latest:
-                steps[bisect_left(ordinals, low)] += force
-                steps[bisect_right(ordinals, high)] -= force
+                steps[0 if low <= earliest else bisect_left(ordinals, low)] += force
+                steps[-1 if high >= latest else bisect_right(ordinals, high)] -= force
     weights = list(accumulate(steps))[:-1]
     least = max(weights) - margin + _ROUNDING
     return [day for day, weight in zip(days, weights, strict=True) if weight > least]
