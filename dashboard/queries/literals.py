@@ -22,8 +22,8 @@ from dashboard.corpus import Corpus
 
 T = TypeVar("T")
 
-#: Characters compared in one go (a multiple of 8), threads that compare, and the text from which two are worth it.
-_BLOCK, _THREADS, _WORTH_THREADS = 1 << 19, 2, 1 << 22
+#: Characters compared in one go (a multiple of 8), threads that compare, and the blocks from which two are worth it.
+_BLOCK, _THREADS, _WORTH_BLOCKS = 1 << 19, 2, 8
 #: Rarer than this share of the text, the vector search is the faster way; a rarer character is compared alone.
 _RARE, _RARE_CHARACTER = 1 / 1500, 1 / 200
 #: Windows around places that are compared in one go.
@@ -80,19 +80,24 @@ def find_around(corpus: Corpus, texts: Sequence[str], at: np.ndarray, low: int, 
         return find_any(corpus, texts)
     windows = sliding_window_view(corpus.chars, width)
     rarests = [int(np.argmin(corpus.char_counts[units])) for units in needles]
-    found = [_NOWHERE]
-    for begin in range(0, len(at), _WINDOWS):
-        starts = np.clip(at[begin : begin + _WINDOWS] + low, 0, len(windows) - 1)
-        read = windows[starts]
-        for units, rarest in zip(needles, rarests, strict=True):
-            n_places = width - len(units) + 1
-            at_rarest = np.flatnonzero(read[:, rarest : rarest + n_places] == units[rarest])
-            row, place = np.divmod(at_rarest, n_places)
-            for step, unit in enumerate(units):
-                if step != rarest:
-                    held = read[row, place + step] == unit
-                    row, place = row[held], place[held]
-            found.append(starts[row] + place)
+
+    def find(first: int, last: int) -> list[np.ndarray]:
+        found = []
+        for begin in range(first, last, _WINDOWS):
+            starts = np.clip(at[begin : min(begin + _WINDOWS, last)] + low, 0, len(windows) - 1)
+            read = windows[starts]
+            for units, rarest in zip(needles, rarests, strict=True):
+                n_places = width - len(units) + 1
+                at_rarest = np.flatnonzero(read[:, rarest : rarest + n_places] == units[rarest])
+                row, place = np.divmod(at_rarest, n_places)
+                for step, unit in enumerate(units):
+                    if step != rarest:
+                        held = read[row, place + step] == unit
+                        row, place = row[held], place[held]
+                found.append(starts[row] + place)
+        return found
+
+    found = [places for part in _halve(len(at), find, _WINDOWS) for places in part]
     return sort_places(np.concatenate(found))
 
 
@@ -331,11 +336,11 @@ class _Blocks:
         return marks
 
 
-def _halve(n: int, work: Callable[[int, int], T]) -> list[T]:
+def _halve(n: int, work: Callable[[int, int], T], block: int = _BLOCK) -> list[T]:
     """Call work(first, last) on equal parts of 0 to n, each from a whole block on; NumPy lets go of the interpreter."""
-    if n < _WORTH_THREADS:
+    if n < _WORTH_BLOCKS * block:
         return [work(0, n)]
-    part = -(-n // (_THREADS * _BLOCK)) * _BLOCK
+    part = -(-n // (_THREADS * block)) * block
     edges = [min(place, n) for place in range(0, n + part, part)]
     with ThreadPoolExecutor(_THREADS) as threads:
         return list(threads.map(work, edges[:-1], edges[1:]))
