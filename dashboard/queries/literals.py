@@ -116,7 +116,7 @@ def find_runs(corpus: Corpus, ranges: Sequence[tuple[int, int]], least: int) -> 
         return [np.flatnonzero(inside[1:] != inside[:-1]) + begin for begin, inside in marked]
 
     # Runs begin and end by turns, from the first character of the text to the last.
-    edges = np.concatenate([at for part in _halve(len(corpus.chars), find) for at in part] or [_NOWHERE])
+    edges = np.concatenate([at for part in _halve(len(corpus.chars), find, _BLOCK) for at in part] or [_NOWHERE])
     start, stop = edges[::2], edges[1::2] + (shortest - 1)
     long_enough = stop - start >= least
     return start[long_enough], stop[long_enough]
@@ -258,7 +258,7 @@ def _find_units(corpus: Corpus, needles: Sequence[np.ndarray]) -> np.ndarray:
             found.append(at)
         return found
 
-    found = [at for part in _halve(len(chars), find) for at in part]
+    found = [at for part in _halve(len(chars), find, _BLOCK) for at in part]
     return np.concatenate(found) if found else _NOWHERE
 
 
@@ -272,7 +272,7 @@ def _mark_all(corpus: Corpus, units: np.ndarray) -> np.ndarray:
             packed = np.packbits(blocks.mark(begin, min(begin + _BLOCK, last), units), bitorder="little")
             bits[begin // 8 : begin // 8 + len(packed)] = packed
 
-    _halve(len(corpus.chars), mark)
+    _halve(len(corpus.chars), mark, _BLOCK)
     return bits.view("<u8")
 
 
@@ -336,7 +336,7 @@ class _Blocks:
         return marks
 
 
-def _halve(n: int, work: Callable[[int, int], T], block: int = _BLOCK) -> list[T]:
+def _halve(n: int, work: Callable[[int, int], T], block: int) -> list[T]:
     """Call work(first, last) on equal parts of 0 to n, each from a whole block on; NumPy lets go of the interpreter."""
     if n < _WORTH_BLOCKS * block:
         return [work(0, n)]

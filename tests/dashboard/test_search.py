@@ -18,7 +18,7 @@ from dashboard.corpus import Corpus, open_corpus
 from dashboard.filters import Filters
 from dashboard.queries import literals, patterns
 from dashboard.queries.grammar import LONGEST_PIECE, fold_query
-from dashboard.queries.literals import find_literal, find_runs
+from dashboard.queries.literals import find_around, find_literal, find_runs
 from dashboard.queries.needs import find_required
 from dashboard.queries.patterns import QueryError
 from dashboard.queries.scope import Passages
@@ -218,7 +218,12 @@ def test_runs_are_those_of_an_expression(tricky_corpus: Corpus, ranges: list[tup
 @pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 1000])
 def test_two_threads_and_small_blocks_find_the_same(tricky_corpus: Corpus, monkeypatch: pytest.MonkeyPatch, n: int) -> None:
     """Blocks of a few characters, two threads, everything frequent: the ways for a gigabyte, on texts that tell."""
-    for name, value in (("_BLOCK", 8 + n // 64 * 8), ("_WORTH_THREADS", 1), ("_RARE", 0.0), ("_RARE_CHARACTER", n % 2)):
+    around = np.array([*range(3, len(tricky_corpus.chars) - 9, 5)])
+    near = find_around(tricky_corpus, ["乎", "丁乎"], around, -2, 1)
+    text = tricky_corpus.chars.tobytes().decode("utf-16-le")
+    inner = {p for a in around for p in range(a - 2, a + 2) if text.startswith(("乎", "丁乎"), p)}
+    assert inner <= set(near.tolist()) and all(text.startswith(("乎", "丁乎"), p) for p in near.tolist())
+    for name, value in (("_BLOCK", 8 + n // 64 * 8), ("_WORTH_BLOCKS", 0), ("_WINDOWS", 1 + n % 7), ("_RARE", 0.0), ("_RARE_CHARACTER", n % 2)):
         monkeypatch.setattr(literals, name, value)
     texts = [tricky_corpus.text(d) for d in range(tricky_corpus.n)]
     for text in ("乎", "丁Ŏ", "哈哈", "乎丁乎", "吗哈乎", "丁乎吗丁乎", "无此语"):
@@ -227,6 +232,7 @@ def test_two_threads_and_small_blocks_find_the_same(tricky_corpus: Corpus, monke
         expected = [tricky_corpus.offsets[d] + m.start() for d, line in enumerate(texts) for m in re.finditer(text, line)]
         assert begins.tolist() == expected
         tricky_corpus.forget()
+        assert find_around(tricky_corpus, ["乎", "丁乎"], around, -2, 1).tolist() == near.tolist()
         assert literals.count_literal(tricky_corpus, text).tolist() == [line.count(text) for line in texts]
     tricky_corpus.forget()
     found = find_runs(tricky_corpus, [(ord("乎"), ord("乎")), (0x8000, 0xFFFF)], 2)
