@@ -52,6 +52,19 @@ def read_texts() -> tuple[str, list[str]]:
     return name, texts
 
 
+def read_reports() -> list[str]:
+    """Whole work reports, about WANTED_BYTES of them; none where they are missing."""
+    folder = SHARED / "corpora" / "work_reports"
+    texts, size = [], 0
+    for path in sorted(path for path in folder.glob("*/*") if path.is_file())[::12]:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        texts.append(text)
+        size += len(text.encode())
+        if size > WANTED_BYTES:
+            break
+    return texts
+
+
 def main() -> None:
     """Print a row for each step: what, size, median, MB/s."""
     corpus, texts = read_texts()
@@ -67,6 +80,11 @@ def main() -> None:
     for what, task in [*steps, ("four steps together (people, speech, places, dates)", prepare_four_steps(texts))]:
         seconds = time_median(task)
         print(f"| {what} | {size:.1f} MB, {len(texts):,} texts of the {corpus} | {seconds * 1000:,.0f} ms | {size / seconds:.1f} |")
+    reports = read_reports()
+    if reports:
+        n_bytes, took = sum(len(text.encode()) for text in reports) / 1e6, time_median(prepare_four_steps(reports))
+        print(f"| four steps together | {n_bytes:.1f} MB, {len(reports)} whole work reports "
+              f"| {took * 1000:,.0f} ms | {n_bytes / took:.1f} |")
     speed, part = size / seconds, texts[:: max(1, len(texts) // TAGGED)]
     tagged = sum(len(text.encode()) for text in part) / 1e6
     seconds = time_median(lambda: [jieba.posseg.lcut(text) for text in part], repeats=1)
