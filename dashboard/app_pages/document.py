@@ -13,8 +13,8 @@ import streamlit as st
 from dashboard.components import url
 from dashboard.components.faults import say_fault
 from dashboard.components.marks import MOST_CHARACTERS, Mark, cut_paragraphs
-from dashboard.components.opened import describe_document, describe_item, say_date, say_place
-from dashboard.components.readers import show_doc_list, show_reader
+from dashboard.components.opened import describe_document, say_date, say_place, show_documents
+from dashboard.components.readers import show_reader
 from dashboard.components.reading import (
     collect_marks,
     language_of,
@@ -41,7 +41,6 @@ VIEWS = ("simplified", "printed", "pinyin", "raw")
 #: Set to 1, this variable lets readers write corrections.
 EDIT = "TIFA_EDIT"
 MARKS = ("phrase", "person", "evidence", "repair", "speech")
-PAGE = 20
 #: Reasons shown for each date and place; the strongest come first.
 MOST_EVIDENCE = 5
 
@@ -90,13 +89,7 @@ def show_choice(session: Session) -> None:
     if facts.empty:
         st.info(t("No document passes the filters at the left. Widen them to see something."))
         return
-    pages = -(-len(facts) // PAGE)
-    number = 1
-    if pages > 1:
-        number = url.choose_number("page", t("Page of {n}").format(n=pages), 1, 1, pages, width=160)
-    first = PAGE * (number - 1)
-    items = [describe_item(session, row) for row in facts.iloc[first : first + PAGE].itertuples()]
-    show_doc_list(session, "documents", items, first + 1)
+    show_documents(session, "documents", facts)
 
 
 # --- One document --------------------------------------------------------------------------

@@ -11,8 +11,7 @@ from dashboard.components import url
 from dashboard.components.explain import Account, show_account
 from dashboard.components.faults import say_fault
 from dashboard.components.maps import show_matrix
-from dashboard.components.opened import describe_item, open_cell
-from dashboard.components.readers import show_doc_list
+from dashboard.components.opened import open_cell, show_documents
 from dashboard.components.rules import say_rule
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
@@ -34,7 +33,6 @@ from data_prep.schema import PROVINCES
 
 #: More columns than this are no picture any more; the page says that the period is too fine.
 MOST_PERIODS = 240
-PAGE = 20
 #: So many columns are seen at once on a wide screen.
 VISIBLE = 14
 
@@ -184,13 +182,7 @@ def show_opened_documents(session: Session) -> None:
         if right.button(t("Close"), key="close_opened"):
             open_cell()
             st.rerun()
-        pages = max(1, -(-len(facts) // PAGE))
-        number = 1
-        if pages > 1:
-            number = url.choose_number("page", t("Page of {n}").format(n=pages), 1, 1, pages, width=160)
-        first = PAGE * (number - 1)
-        items = [describe_item(session, row) for row in facts.iloc[first : first + PAGE].itertuples()]
-        show_doc_list(session, "opened", items, first + 1)
+        show_documents(session, "opened", facts)
 
 
 def open_row(session: Session, table: pd.DataFrame, name: str) -> None:

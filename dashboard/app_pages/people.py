@@ -11,7 +11,7 @@ from dashboard.components.clicks import CHART
 from dashboard.components.explain import Account, name_source, show_account
 from dashboard.components.marks import Mark, cut_runs
 from dashboard.components.meetings import show_meetings, show_order, show_together
-from dashboard.components.opened import describe_item
+from dashboard.components.opened import PAGE, describe_item, turn_pages
 from dashboard.components.readers import show_doc_list
 from dashboard.components.reading import say_kind
 from dashboard.components.session import Session, get_session
@@ -22,7 +22,7 @@ from dashboard.queries.documents import list_documents
 from dashboard.queries.people import career, list_mentions, list_people
 from data_prep.schema import PERSON_KINDS
 
-MOST_PEOPLE, PAGE = 2000, 20
+MOST_PEOPLE = 2000
 #: Offices of a person shown in the list; the career line has them all.
 MOST_OFFICES = 3
 #: A chart of more offices is no picture.
@@ -104,11 +104,7 @@ def show_person(session: Session, person_id: str) -> None:
         mentions = mentions[[held in cell.split("、") for cell in mentions["offices"]]]
     st.header(plain(t("In these documents: {office}").format(office=held)) if held else t("In these documents"))
     facts = list_documents(session.corpus, session.filters, mentions["d"].unique())
-    pages = max(1, -(-len(facts) // PAGE))
-    number = 1
-    if pages > 1:
-        number = url.choose_number("page", t("Page of {n}").format(n=pages), 1, 1, pages, width=160)
-    first = PAGE * (number - 1)
+    first = turn_pages(session, len(facts))
     items = []
     for row in facts.iloc[first : first + PAGE].itertuples():
         own = mentions[mentions["d"] == row.d]

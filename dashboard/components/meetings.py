@@ -11,8 +11,7 @@ from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import Account, name_source, name_unit, show_account
 from dashboard.components.maps import show_matrix
-from dashboard.components.opened import describe_item
-from dashboard.components.readers import show_doc_list
+from dashboard.components.opened import show_documents
 from dashboard.components.reading import say_presence
 from dashboard.components.session import Session
 from dashboard.components.tables import show_table, take_row
@@ -29,7 +28,6 @@ from dashboard.queries.people import (
     trace_order,
 )  # fmt: skip
 
-PAGE = 20
 #: A picture of more shows nothing; so many officials can be told apart in a chart of their order.
 MOST_NODES, MOST_EDGES, MOST_RANKED = 40, 140, 10
 #: From this place in the printed order on, cells are of the palest colour.
@@ -166,13 +164,7 @@ def show_pair(session: Session) -> None:
         if right.button(t("Close"), key="close_pair"):
             url.put_parameter("pair", "")
             st.rerun()
-        pages = max(1, -(-len(facts) // PAGE))
-        number = 1
-        if pages > 1:
-            number = url.choose_number("page", t("Page of {n}").format(n=pages), 1, 1, pages, width=160)
-        first = PAGE * (number - 1)
-        items = [describe_item(session, row) for row in facts.iloc[first : first + PAGE].itertuples()]
-        show_doc_list(session, "pair_documents", items, first + 1)
+        show_documents(session, "pair_documents", facts)
 
 
 def name_person(session: Session, person_id: str) -> str:

@@ -98,11 +98,7 @@ def show_lines(
     facts = list_documents(session.corpus, filters or session.filters, numbers)
     if earliest:
         facts = facts.sort_values(["event_date", "d"], ignore_index=True)
-    first = 0
-    if paged and len(facts) > PAGE:
-        pages = -(-len(facts) // PAGE)
-        number = url.choose_number("page", session.t("Page of {n}").format(n=pages), 1, 1, pages, width=160)
-        first = PAGE * (number - 1)
+    first = turn_pages(session, len(facts)) if paged else 0
     shown = facts.iloc[first : first + PAGE]
     by_document = {d: rows for d, rows in lines[lines["d"].isin(shown["d"])].groupby("d")}
     items = []
@@ -110,6 +106,21 @@ def show_lines(
         own = by_document.get(row.d)
         items.append(describe_item(session, row) | {"snippets": [] if own is None else _cut_snippets(own)})
     show_doc_list(session, key, items, first + 1)
+
+
+def show_documents(session: Session, key: str, facts: pd.DataFrame) -> None:
+    """Rows of `list_documents` as links, page by page."""
+    first = turn_pages(session, len(facts))
+    items = [describe_item(session, row) for row in facts.iloc[first : first + PAGE].itertuples()]
+    show_doc_list(session, key, items, first + 1)
+
+
+def turn_pages(session: Session, n: int) -> int:
+    """The number of the first document on the page that is asked for; one page needs no asking."""
+    pages = -(-n // PAGE)
+    if pages < 2:
+        return 0
+    return PAGE * (url.choose_number("page", session.t("Page of {n}").format(n=pages), 1, 1, pages, width=160) - 1)
 
 
 def describe_item(session: Session, row: object) -> dict[str, object]:
