@@ -1,7 +1,7 @@
 """The whole recipe: a folder of pages in, a build out.
 
-    pages -> decode -> markup -> repair -> script -> articles        one page at a time,
-          -> people, phrases, places -> dates -> speech, terms       in as many processes as asked
+    pages -> decode -> markup -> repair -> script -> articles        batch by batch, step by step,
+          -> people, places, phrases -> dates -> speech, terms       in as many processes as asked
     all documents -> reuse -> releases -> copies help each other
           -> readers' corrections -> identities -> tables
 
@@ -12,43 +12,42 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.metadata import version as installed_version
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from data_prep import __version__
 from data_prep.articles import split_articles
 from data_prep.dates import ArticleFacts, date_articles, date_from_copies
-from data_prep.decode import UndecodablePage, decode_page
+from data_prep.decode import DecodedPage, UndecodablePage, decode_page
 from data_prep.lexicons.tenures import read_tenures
 from data_prep.overrides import FILE as OVERRIDES
 from data_prep.overrides import Override, apply_overrides, read_overrides
 from data_prep.pages import RejectedFile, find_pages, read_markup
-from data_prep.people import find_mentions, identify_people, name_offices
+from data_prep.people import find_all_mentions, identify_people, name_offices
 from data_prep.phrases import Lexicon, load_lexicon
 from data_prep.places import place_article
-from data_prep.repair import RepairedText, fill_from_copy, repair_text, replay_edits
-from data_prep.repair.copies import UNSURE
+from data_prep.repair import RepairedText, repair_text, replay_edits
+from data_prep.repair.pages import find_better_repairs
+from data_prep.report import Report, describe_build, make_report
 from data_prep.reuse import assign_releases, find_reuse
-from data_prep.rows import Columns, WaitingRows, pack_tables
+from data_prep.rows import Columns, WaitingRows, pack_tables, replace_pages
 from data_prep.schema import (
     TABLES,
     Article,
     Dating,
     Edit,
     Furniture,
+    Mention,
     PageContext,
+    PhraseHit,
+    Placing,
     RawPage,
+    Speech,
 )
 from data_prep.script import fold_script, tell_script
 from data_prep.search_index import write_index
@@ -60,23 +59,7 @@ from data_prep.workers import map_batches
 #: Bytes of pages, and pages, that one task of a worker holds: enough that the task's own cost vanishes.
 BATCH_BYTES, BATCH_PAGES = 1_000_000, 1000
 
-#: Copies of one release that are looked at to fill a place; a crowd of copies knows no more than a few.
-MOST_COPIES = 8
-
-#: Packages whose version can change a table; recorded in build.json.
-_PACKAGES = ("pandas", "pyarrow", "jieba", "rjieba", "opencc-python-reimplemented", "daachorse", "pypinyin",
-             "charset-normalizer", "rapidfuzz")
-
 Progress = Callable[[str, int], None]  # (what is being done, pages done so far)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a build did, to be printed: counts by name, rejected pages by reason, repairs by rule."""
-
-    counts: dict[str, int]
-    rejected: list[tuple[str, str]] = field(default_factory=list)
-    repairs: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,86 +119,140 @@ def build_corpus(
         raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
     tell("comparing documents", n_pages)
     tables = _join_documents(tables, corrections)
-    filled = _fill_from_copies(tables)
+    filled = find_better_repairs(tables)
     if filled:  # a page read better is a page to be read again: its articles, people and dates may differ
         tell(f"reading {len(filled):,} pages again", n_pages)
         tables.clear()  # two corpora would not fit into memory
         again = (page for page in find_pages(paths, manifest, out) if _identify_page(page) in filled)
-        waiting = _replace_pages(waiting, _prepare_pages(again, replace(sources, edits=filled), jobs, out), out)
+        waiting = replace_pages(waiting, _prepare_pages(again, replace(sources, edits=filled), jobs, out), out)
         tell("comparing documents", n_pages)
         tables = _join_documents(waiting.join(), corrections)
     tables["phrases"] = _as_arrow(sources.load_phrases().table(), "phrases")
     tell("writing tables", n_pages)
-    report = _report(tables)
-    about = _describe_build(tables, report, {
+    report = make_report(tables)
+    about = describe_build(tables, report, {
         "manifest": manifest, "lexicon": lexicon, "holders": holders, "overrides": overrides,
     })
     return write_build(out, tables, about, lambda folder: write_index(folder, tables)), report
 
 
-# --- One page at a time ---------------------------------------------------------------
+# --- Pages, many at a time ------------------------------------------------------------
 
 
-def prepare_page(page: RawPage | RejectedFile, phrases: Lexicon, sources: Sources, rows: Columns) -> None:
-    """Add everything one page gives to `rows`: never raises for what a page holds."""
-    identity = _identify_page(page)
-    if isinstance(page, RejectedFile):
-        _reject(rows, page, identity, page.reason)
-        return
+@dataclass(slots=True)
+class _Opened:
+    """A page that was decoded, repaired and cut into articles, and what the steps have found in them so far."""
+
+    page: RawPage
+    identity: str
+    decoded: DecodedPage
+    raw: str
+    repaired: RepairedText
+    articles: list[Article]
+    furniture: list[Furniture]
+    context: PageContext
+    mentions: list[list[Mention]] = field(default_factory=list)
+    placings: list[Placing] = field(default_factory=list)
+    hits: list[list[PhraseHit]] = field(default_factory=list)
+    datings: list[Dating] = field(default_factory=list)
+    spans: list[list[Speech]] = field(default_factory=list)
+    terms: list[dict[str, int]] = field(default_factory=list)
+
+    def facts(self) -> list[ArticleFacts]:
+        """What is known of each article before it is dated."""
+        return list(map(ArticleFacts, self.articles, self.mentions, self.hits, self.placings))
+
+
+def prepare_pages(
+    pages: Sequence[RawPage | RejectedFile], phrases: Lexicon, sources: Sources, rows: Columns
+) -> None:
+    """Add everything the pages give to `rows`, in their order: never raises for what a page holds."""
     mark = rows.mark()
     try:
-        _read_page(page, identity, phrases, sources, rows)
-    except UndecodablePage as error:
-        rows.cut_back(mark)
-        _reject(rows, page, identity, f"{str(error).rstrip('.')}: save the page as text again, or take the file out")
+        _read_pages(pages, phrases, sources, rows)
     except Exception as error:  # one page nobody foresaw must not cost the other hundred thousand
         rows.cut_back(mark)
-        _reject(rows, page, identity, f"could not be prepared, please report it: {type(error).__name__}: {error}")
+        if len(pages) > 1:
+            for page in pages:
+                prepare_pages([page], phrases, sources, rows)
+        else:
+            _reject(rows, pages[0], f"could not be prepared, please report it: {type(error).__name__}: {error}")
 
 
-def _read_page(page: RawPage, identity: str, phrases: Lexicon, sources: Sources, rows: Columns) -> None:
-    decoded = decode_page(page.raw)
+def _read_pages(pages: Sequence[RawPage | RejectedFile], phrases: Lexicon, sources: Sources, rows: Columns) -> None:
+    """Each step reads all the pages before the next step does: what it looks things up in stays at hand."""
+    opened = [_open_page(page, sources) for page in pages]
+    readable = [page for page in opened if isinstance(page, _Opened)]
+    # The page's own furniture (an editor's name) is told once, with the first article.
+    mentions = iter(find_all_mentions(
+        (article.text, page.context.furniture if article is page.articles[0] else ())
+        for page in readable for article in page.articles
+    ))
+    for page in readable:
+        page.mentions = [next(mentions) for _ in page.articles]
+        page.placings = [
+            place_article(article, found, page.context, sources.holders)
+            for article, found in zip(page.articles, page.mentions, strict=True)
+        ]
+    for page in readable:
+        page.hits = [phrases.find_hits(article.text) for article in page.articles]
+    for page in readable:
+        page.datings = date_articles(page.facts(), page.context, sources.holders)
+    for page in readable:
+        page.spans = [
+            find_speech(article.text, found, article.body_begin)
+            for article, found in zip(page.articles, page.mentions, strict=True)
+        ]
+    for page in readable:
+        page.terms = [count_terms(article.text) for article in page.articles]
+    for source, result in zip(pages, opened, strict=True):
+        if isinstance(result, _Opened):
+            _add_page(rows, result)
+        else:
+            _reject(rows, source, result)
+
+
+def _open_page(page: RawPage | RejectedFile, sources: Sources) -> _Opened | str:
+    """The page as its articles; or the reason why it cannot be read."""
+    if isinstance(page, RejectedFile):
+        return page.reason
+    try:
+        decoded = decode_page(page.raw)
+    except UndecodablePage as error:
+        return f"{str(error).rstrip('.')}: save the page as text again, or take the file out"
+    identity = _identify_page(page)
     raw, metadata = read_markup(decoded.text, page.path)
     metadata = {**metadata, **page.metadata}  # what a manifest says outranks the page
     edits = sources.edits.get(identity)
     repaired = repair_text(raw) if edits is None else RepairedText(replay_edits(raw, edits), tuple(edits))
-    original = repaired.text
-    simplified = fold_script(original)
-    articles, furniture = split_articles(simplified, original, metadata)
+    simplified = fold_script(repaired.text)
+    articles, furniture = split_articles(simplified, repaired.text, metadata)
+    around = tuple((piece.rule, simplified[piece.begin : piece.end]) for piece in furniture)
+    return _Opened(page, identity, decoded, raw, repaired, articles, furniture, PageContext(page.path, metadata, around))
+
+
+def _add_page(rows: Columns, opened: _Opened) -> None:
+    page, identity, original = opened.page, opened.identity, opened.repaired.text
     rows.add(
         "pages", page_id=identity, path=_show_path(page.path), sha256=_hash_page(page),
-        n_bytes=len(page.raw), encoding=decoded.encoding, script=tell_script(original),
-        n_chars=_count_chars(original), markup=raw != decoded.text, status="accepted",
-        reason=None if articles else "holds no article",
+        n_bytes=len(page.raw), encoding=opened.decoded.encoding, script=tell_script(original),
+        n_chars=_count_chars(original), markup=opened.raw != opened.decoded.text, status="accepted",
+        reason=None if opened.articles else "holds no article",
     )
-    rows.add("page_texts", page_id=identity, raw=raw, repaired=original)
-    _add_repairs(rows, identity, repaired.edits)
-    for piece in furniture:
+    rows.add("page_texts", page_id=identity, raw=opened.raw, repaired=original)
+    _add_repairs(rows, identity, opened.repaired.edits)
+    for piece in opened.furniture:
         rows.add("furniture", page_id=identity, begin=piece.begin, end=piece.end, rule=piece.rule, surface=piece.surface)
-    _read_articles(identity, articles, furniture, PageContext(
-        page.path, metadata, tuple((piece.rule, simplified[piece.begin : piece.end]) for piece in furniture)
-    ), phrases, sources, rows)
+    found = zip(opened.facts(), opened.datings, opened.spans, opened.terms, strict=True)
+    for position, (fact, dating, spans, terms) in enumerate(found, start=1):
+        _add_document(rows, f"{identity}-{position}", identity, position, fact, dating, spans, terms)
 
 
-def _read_articles(
-    page_id: str, articles: Sequence[Article], furniture: Sequence[Furniture], context: PageContext,
-    phrases: Lexicon, sources: Sources, rows: Columns,
+def _add_document(
+    rows: Columns, doc_id: str, page_id: str, position: int, fact: ArticleFacts, dating: Dating,
+    spans: Sequence[Speech], terms: Mapping[str, int],
 ) -> None:
-    around = context.furniture
-    facts = []
-    for position, article in enumerate(articles):
-        # The page's own furniture (an editor's name) is told once, with the first article.
-        mentions = find_mentions(article.text, article.body_begin, around if position == 0 else ())
-        placing = place_article(article, mentions, context, sources.holders)
-        facts.append(ArticleFacts(article, mentions, phrases.find_hits(article.text), placing))
-    datings = date_articles(facts, context, sources.holders)
-    for position, (fact, dating) in enumerate(zip(facts, datings, strict=True), start=1):
-        _add_document(rows, f"{page_id}-{position}", page_id, position, fact, dating)
-
-
-def _add_document(rows: Columns, doc_id: str, page_id: str, position: int, fact: ArticleFacts, dating: Dating) -> None:
     article, placing = fact.article, fact.placing
-    terms = count_terms(article.text)
     authors = dict.fromkeys(m.name for m in fact.mentions if m.kind == "journalist" and m.begin is not None)
     rows.add(
         "documents", doc_id=doc_id, page_id=page_id, position=position, title=article.title, text=article.text,
@@ -234,7 +271,7 @@ def _add_document(rows: Columns, doc_id: str, page_id: str, position: int, fact:
         rows.add("people", doc_id=doc_id, person_id="", name=mention.name, role=mention.role,
                  offices=name_offices(mention.role, placing.province, placing.city, placing.county),
                  kind=mention.kind, presence=mention.presence, begin=mention.begin, end=mention.end)
-    for span in find_speech(article.text, fact.mentions, article.body_begin):
+    for span in spans:
         rows.add("speech", doc_id=doc_id, speaker=span.speaker, kind=span.kind, verb=span.verb,
                  begin=span.begin, end=span.end)
     for hit in fact.hits:
@@ -248,10 +285,10 @@ def _add_repairs(rows: Columns, page_id: str, edits: Iterable[Edit]) -> None:
                  after=edit.after, confidence=edit.confidence)
 
 
-def _reject(rows: Columns, page: RawPage | RejectedFile, identity: str, reason: str) -> None:
+def _reject(rows: Columns, page: RawPage | RejectedFile, reason: str) -> None:
     n_bytes = page.n_bytes if isinstance(page, RejectedFile) else len(page.raw)
     rows.add(
-        "pages", page_id=identity, path=_show_path(page.path), sha256=_hash_page(page), n_bytes=n_bytes, encoding=None,
+        "pages", page_id=_identify_page(page), path=_show_path(page.path), sha256=_hash_page(page), n_bytes=n_bytes, encoding=None,
         script=None, n_chars=0, markup=False, status="rejected", reason=_show_path(reason),
     )
 
@@ -300,8 +337,7 @@ def _prepare_batch(task: tuple[Sources, Sequence[RawPage | RejectedFile]]) -> tu
     sources, batch = task
     rows = Columns()
     phrases = sources.load_phrases()
-    for page in batch:
-        prepare_page(page, phrases, sources, rows)
+    prepare_pages(batch, phrases, sources, rows)
     return len(batch), pack_tables(rows.tables())
 
 
@@ -343,122 +379,8 @@ def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) ->
     }
 
 
-def _fill_from_copies(tables: dict[str, pa.Table]) -> dict[str, list[Edit]]:
-    """Better repairs for pages of which another page holds a copy of the same release; by page_id, only what changed."""
-    repairs = tables["repairs"].to_pandas()
-    unsure = (repairs["rule"] == "unrepaired") | (repairs["confidence"] < UNSURE)
-    documents = tables["documents"].select(["doc_id", "page_id", "release_id"]).to_pandas()
-    in_copies = documents[documents.groupby("release_id")["page_id"].transform("nunique") > 1]
-    doubtful = set(repairs.loc[unsure, "page_id"]) & set(in_copies["page_id"])
-    if not doubtful:
-        return {}
-    # The copies that need no guess themselves come first.
-    in_copies = in_copies.assign(doubtful=in_copies["page_id"].isin(doubtful)).sort_values(["doubtful", "doc_id"])
-    releases = {page_id: list(dict.fromkeys(names)) for page_id, names in in_copies.groupby("page_id")["release_id"]}
-    copies = {name: list(zip(rows["page_id"], rows.index, strict=True)) for name, rows in in_copies.groupby("release_id")}
-    logs = dict(list(repairs[repairs["page_id"].isin(doubtful)].groupby("page_id")))
-    place = {page_id: row for row, page_id in enumerate(tables["page_texts"].column("page_id").to_pylist())}
-    raw, original = tables["page_texts"].column("raw"), tables["documents"].column("original")
-    filled = {}
-    for page_id in sorted(doubtful):
-        known = [Edit(r.rule, r.begin, r.end, r.before, r.after, r.confidence)
-                 for r in logs[page_id].sort_values(["begin", "end"]).itertuples()]
-        better = known
-        found = raw[place[page_id]].as_py()
-        for release in releases[page_id]:
-            others = (row for owner, row in copies[release] if owner != page_id)
-            for row in islice(others, MOST_COPIES):
-                better = fill_from_copy(found, better, original[row].as_py())
-        if better != known:
-            filled[page_id] = better
-    return filled
-
-
-def _replace_pages(waiting: WaitingRows, fresh: WaitingRows, folder: Path) -> WaitingRows:
-    """The rows with everything of a page that is in `fresh` taken from there; a page that has gone stays as it was."""
-    renewed = [batch["pages"].column("page_id") for batch in fresh.batches()]
-    page_ids = pa.chunked_array([chunk for column in renewed for chunk in column.chunks], pa.string()).combine_chunks()
-    replaced = WaitingRows(folder)
-    for batch in waiting.batches():
-        replaced.keep(pack_tables(_drop_pages(batch, page_ids)))
-    for batch in fresh.batches():
-        replaced.keep(pack_tables(batch))
-    return replaced
-
-
-def _drop_pages(batch: dict[str, pa.Table], page_ids: pa.Array) -> dict[str, pa.Table]:
-    """A batch without the rows of these pages. The rows of a page are all in one batch."""
-    documents = batch["documents"]
-    gone = documents.filter(pc.is_in(documents.column("page_id"), value_set=page_ids)).column("doc_id")
-    doc_ids = pa.chunked_array(gone.chunks, pa.string()).combine_chunks()
-    kept = {}
-    for name, table in batch.items():
-        owner, owners = ("page_id", page_ids) if "page_id" in table.column_names else ("doc_id", doc_ids)
-        if owner in table.column_names:
-            table = table.filter(pc.invert(_is_among(table.column(owner), owners)))
-        kept[name] = table
-    return kept
-
-
-def _is_among(values: pa.ChunkedArray, known: pa.Array) -> pa.ChunkedArray:
-    """pc.is_in, for columns kept as dictionaries too."""
-    if not pa.types.is_dictionary(values.type):
-        return pc.is_in(values, value_set=known)
-    parts = [pc.is_in(chunk.dictionary, value_set=known).take(chunk.indices) for chunk in values.chunks]
-    return pa.chunked_array(parts, pa.bool_())
-
-
 def _as_arrow(frame: pd.DataFrame, table: str) -> pa.Table:
     return pa.Table.from_pandas(frame[TABLES[table].names], TABLES[table].arrow, preserve_index=False)
-
-
-# --- What was done ------------------------------------------------------------------------
-
-
-def _report(tables: dict[str, pa.Table]) -> Report:
-    pages = tables["pages"].select(["path", "status", "reason"]).to_pandas()
-    documents = tables["documents"].select(["event_date", "date_from", "date_to", "level", "release_id"]).to_pandas()
-    refused = pages[pages["status"] == "rejected"]
-    return Report(
-        counts={
-            "pages": len(pages),
-            "accepted": len(pages) - len(refused),
-            "rejected": len(refused),
-            "documents": len(documents),
-            "releases": documents["release_id"].nunique(),
-            "dated": int(documents["event_date"].notna().sum()),
-            "dated to an interval": int((documents["event_date"].isna() & documents["date_from"].notna()).sum()),
-            "placed": int(documents["level"].notna().sum()),
-            "people": pc.count_distinct(tables["people"].column("person_id")).as_py(),
-            "mentions": tables["people"].num_rows,
-            "phrase hits": tables["phrase_hits"].num_rows,
-            "phrases found": pc.count_distinct(tables["phrase_hits"].column("phrase_id")).as_py(),
-            "repairs": tables["repairs"].num_rows,
-            "shared passages": tables["reuse"].num_rows,
-        },
-        rejected=list(zip(refused["path"], refused["reason"], strict=True)),
-        repairs={str(rule): int(n) for rule, n in tables["repairs"].column("rule").to_pandas().value_counts().items()},
-    )
-
-
-def _describe_build(tables: dict[str, pa.Table], report: Report, files: dict[str, Path | None]) -> dict[str, Any]:
-    pages = tables["pages"].select(["path", "sha256"]).to_pylist()
-    inputs = hashlib.sha256("".join(sorted(f"{p['sha256']}  {p['path']}\n" for p in pages)).encode())
-    return {
-        "version": __version__,
-        "python": platform.python_version(),
-        "packages": {name: installed_version(name) for name in _PACKAGES},
-        "inputs": {
-            "pages": inputs.hexdigest(),
-            **{name: _hash_file(file) for name, file in files.items()},
-        },
-        "counts": report.counts,
-        "repairs": report.repairs,
-    }
-
-
-def _hash_file(path: Path | None) -> str | None:
-    return None if path is None else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def count_cores() -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data_prep.schema import TABLES
 
@@ -118,3 +119,37 @@ class WaitingRows:
         """All batches together: each table once."""
         batches = list(self.batches()) or [Columns().tables()]
         return {name: pa.concat_tables([batch[name] for batch in batches]) for name in TABLES}
+
+
+def replace_pages(waiting: WaitingRows, fresh: WaitingRows, folder: Path) -> WaitingRows:
+    """The rows with everything of a page that is in `fresh` taken from there; a page that has gone stays as it was."""
+    renewed = [batch["pages"].column("page_id") for batch in fresh.batches()]
+    page_ids = pa.chunked_array([chunk for column in renewed for chunk in column.chunks], pa.string()).combine_chunks()
+    replaced = WaitingRows(folder)
+    for batch in waiting.batches():
+        replaced.keep(pack_tables(_drop_pages(batch, page_ids)))
+    for batch in fresh.batches():
+        replaced.keep(pack_tables(batch))
+    return replaced
+
+
+def _drop_pages(batch: dict[str, pa.Table], page_ids: pa.Array) -> dict[str, pa.Table]:
+    """A batch without the rows of these pages. The rows of a page are all in one batch."""
+    documents = batch["documents"]
+    gone = documents.filter(pc.is_in(documents.column("page_id"), value_set=page_ids)).column("doc_id")
+    doc_ids = pa.chunked_array(gone.chunks, pa.string()).combine_chunks()
+    kept = {}
+    for name, table in batch.items():
+        owner, owners = ("page_id", page_ids) if "page_id" in table.column_names else ("doc_id", doc_ids)
+        if owner in table.column_names:
+            table = table.filter(pc.invert(_is_among(table.column(owner), owners)))
+        kept[name] = table
+    return kept
+
+
+def _is_among(values: pa.ChunkedArray, known: pa.Array) -> pa.ChunkedArray:
+    """pc.is_in, for columns kept as dictionaries too."""
+    if not pa.types.is_dictionary(values.type):
+        return pc.is_in(values, value_set=known)
+    parts = [pc.is_in(chunk.dictionary, value_set=known).take(chunk.indices) for chunk in values.chunks]
+    return pa.chunked_array(parts, pa.bool_())

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from data_prep import check, pipeline
 from data_prep.__main__ import main
 from data_prep.phrases import load_lexicon
-from data_prep.pipeline import Sources, prepare_page
+from data_prep.pipeline import Sources
 from data_prep.rows import Columns
 from data_prep.schema import TABLES, RawPage
 from data_prep.store import Build, open_build
@@ -52,8 +52,7 @@ class BuildInMemory(Build):
 
 def prepare_pages(*pages: RawPage) -> BuildInMemory:
     phrases, rows = load_lexicon(), Columns()
-    for page in pages:
-        prepare_page(page, phrases, Sources(), rows)
+    pipeline.prepare_pages(pages, phrases, Sources(), rows)
     known = pa.Table.from_pandas(phrases.table()[TABLES["phrases"].names], TABLES["phrases"].arrow, preserve_index=False)
     return BuildInMemory(Path(), {}, {**rows.tables(), "phrases": known})
 

@@ -14,7 +14,6 @@ from operator import itemgetter
 from .evidence import Neighbours, is_barred, weigh_evidence
 from .marks import ADDRESS, MASKED
 from .names import IMPOSSIBLE, cost_words, load_figure_automaton, load_surnames
-from .outlook import find_places
 from .reading import (
     LEAST_WORD_COST,
     LONGEST_NAME,
@@ -81,8 +80,7 @@ def list_candidates(reading: Reading, covered: set[int]) -> Iterator[Candidate]:
     for begin, end, _ in load_figure_automaton().find(text):
         if covered.isdisjoint(range(begin, end)):
             figures[begin] = end
-    places = find_places(reading)
-    for begin in sorted({*places, *figures}) if figures else places:
+    for begin in sorted({*reading.places, *figures}) if figures else reading.places:
         if begin in covered:
             continue
         readings = read_all(reading, begin) if reading.at_word[begin] else []

@@ -7,12 +7,10 @@ beside it. A name once told is told wherever it stands in the article.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from itertools import chain, islice
 
 from data_prep.schema import Mention
 
@@ -52,11 +50,10 @@ from .names import (
     load_not_names,
     load_surnames,
 )
+from .preparation import prepare_readings
 from .presence import tell_presences
-from .reading import FLOOR_TITLE, LONGEST_NAME, MAX_FIRST_PART, Reading, is_transcribed, read_name, read_shape, weigh_left
+from .reading import FLOOR_TITLE, MAX_FIRST_PART, Reading, is_transcribed, read_name, read_shape, weigh_left
 from .roles import Title, find_titles, load_stops, read_role
-from .segment import cut_words
-from .word_table import weigh_words
 
 #: How much a place where names stand counts for (natural logarithms, as all weights here).
 BEHIND_TITLE = {"official": 4.0, "journalist": 5.0, "other": 3.0, "label": 2.5}
@@ -74,11 +71,6 @@ FLOOR_BEFORE = 5.0
 DOUBTFUL = 3.0
 #: A name of this weight is told wherever it stands in the article.
 FLOOR_SPREAD = 9.0
-
-
-_MARKS = "[" + re.escape(DOTS) + "\\-－]"
-#: The mark comes first in the pattern, so that a text is skipped to the next one.
-_JOINER = re.compile(f"{_MARKS}(?<=[\u3400-\u9fffA-Za-z]{_MARKS})(?=[ \u3400-\u9fffA-Za-z])")
 
 
 @dataclass(slots=True)
@@ -100,18 +92,32 @@ def find_mentions(text: str, body_begin: int = 0, furniture: Sequence[tuple[str,
     >>> [(m.name, m.role, m.presence) for m in find_mentions("省委书记尹力强调,要抓好落实。省长赵龙主持会议。")]
     [('尹力', '省委书记', 'spoke'), ('赵龙', '省长', 'chaired')]
     """
-    found = _find_in(text)
-    presences = tell_presences(text, found)
-    _count_officials(text, found, presences)
+    return find_all_mentions([(text, furniture)])[0]
+
+
+def find_all_mentions(articles: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> list[list[Mention]]:
+    """`find_mentions` of many articles (text, furniture): the same, in less time."""
+    naming = [(text, [piece for _, piece in furniture if _names_journalist(piece)]) for text, furniture in articles]
+    readings = prepare_readings(chain.from_iterable((text, *pieces) for text, pieces in naming))
+    return [_find_in_article(next(readings), list(islice(readings, len(pieces)))) for _, pieces in naming]
+
+
+def _names_journalist(piece: str) -> bool:
+    """Of furniture only journalists are told, and nobody is one without the word."""
+    return any(title.kind == "journalist" for title in find_titles(piece))
+
+
+def _find_in_article(reading: Reading, furniture: list[Reading]) -> list[Mention]:
+    found = _find_in(reading)
+    presences = tell_presences(reading.text, found)
+    _count_officials(reading.text, found, presences)
     mentions = [
         Mention(f.name, f.role, f.kind, "mentioned" if f.kind == "journalist" else presence, f.begin, f.end)
         for f, presence in zip(found, presences, strict=True)
     ]
-    for _rule, surface in furniture:
+    for piece in furniture:
         mentions += [
-            Mention(f.name, f.role, f.kind, "mentioned", None, None)
-            for f in _find_in(surface)
-            if f.kind == "journalist"
+            Mention(f.name, f.role, f.kind, "mentioned", None, None) for f in _find_in(piece) if f.kind == "journalist"
         ]
     return mentions
 
@@ -134,58 +140,12 @@ def _count_officials(text: str, found: list[_Found], presences: list[str]) -> No
             f.kind = "official"
 
 
-def _find_in(text: str) -> list[_Found]:
-    reading = prepare_reading(text)
+def _find_in(reading: Reading) -> list[_Found]:
     found = read_titled(reading)
     _read_bare(reading, found)
     _take_neighbours(reading, found)
     _spread(reading, found)
     return [found[k] for k in sorted(found)]
-
-
-def prepare_reading(text: str) -> Reading:
-    """The text cut into words, with its titles."""
-    tokens = cut_words(text)
-    n, more = len(text), LONGEST_NAME + 2
-    widths = np.ones(len(tokens) + 1, dtype=np.int64)
-    lengths = widths[1:]
-    lengths[:] = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
-    starts = lengths.cumsum()
-    starts -= lengths
-    at_word = np.zeros(n + more + 1, dtype=np.uint8)
-    at_word[starts] = 1
-    at_word[n] = 1
-    codes = np.zeros(n + more, dtype=np.int64)
-    codes[:n] = _number_characters(text)
-    costs, follows = weigh_words(tokens, codes[:n], starts, lengths)
-    sums = np.zeros(len(tokens) + 1)
-    costs.cumsum(dtype=np.float64, out=sums[1:])
-    widths[-1] += more
-    titles = find_titles(text)
-    return Reading(
-        text=text,
-        tokens=tokens,
-        starts=starts.tolist(),
-        offsets=starts,
-        widths=widths,
-        at_word=at_word.tobytes(),
-        sums=sums.data,
-        codes=codes,
-        follows=follows,
-        titles=titles,
-        title_at_end={title.end: title for title in titles},
-        title_begins=frozenset([title.begin for title in titles]),
-        joiners=[match.start() for match in _JOINER.finditer(text)],
-    )
-
-
-def _number_characters(text: str) -> np.ndarray:
-    """Each character as a number, 0 for those beyond 65,535."""
-    short = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    if len(short) == len(text):
-        return short
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.where(codes < 0x10000, codes, 0)
 
 
 def read_titled(reading: Reading) -> dict[int, _Found]:

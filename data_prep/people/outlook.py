@@ -1,4 +1,4 @@
-"""Where in a text a name without a title may begin: told for all its characters at once, before anything is read closely.
+"""Where a name without a title may begin: told for all characters of many articles at once, before anything is read closely.
 
 How: at each word, what the likeliest name of two or three characters there costs is set against what the words cost that
 it would take the place of, and against what it would leave of the last of them. Names of another build (compound surnames,
@@ -24,7 +24,7 @@ from .names import (
     load_surnames,
     load_transcription,
 )
-from .reading import LEAST_WORD_COST, MAX_FIRST_PART, Reading
+from .reading import LEAST_WORD_COST, MAX_FIRST_PART
 from .word_table import weigh_characters
 
 #: What stands behind a name is weighed by its first word alone; what it counts for inside a word, before a title.
@@ -89,25 +89,34 @@ def _load_tables() -> _Tables:
     return _Tables(np.stack([surname, single, first, second, begun, foreign, alone, able], axis=1, dtype=np.float32), pairs, heads)
 
 
-def find_places(reading: Reading) -> list[int]:
-    """Offsets of words at which a name may begin, by characters and words alone."""
-    text = reading.text
-    n = len(text)
-    if not n:
-        return []
+class Outlook(NamedTuple):
+    """What is known of the articles of a batch, one behind the other with room between them."""
+
+    text: str
+    codes: np.ndarray  # the characters as numbers (int64), 0 for those beyond 65,535
+    begins: np.ndarray  # bool: where a word begins; one more than characters
+    at_word: np.ndarray  # the same, and the end of each article
+    spent: np.ndarray  # float64: for each character what the words of its article cost that begin before it
+    starts: np.ndarray  # where each word begins
+    follows: np.ndarray  # how well each word follows a name
+    rooms: np.ndarray  # the characters that are no article's
+    titles: np.ndarray  # where titles begin
+    joiners: list[int]  # where dots and hyphens stand
+
+
+def find_places(outlook: Outlook) -> np.ndarray:
+    """Offsets of words at which a name may begin, by characters and words alone, in order."""
     tables = _load_tables()
-    codes = reading.codes
+    codes, at_word, spent = outlook.codes, outlook.at_word, outlook.spent
+    n = len(codes) - 3  # behind the last article there is room
     surname, single, first, second, begun, foreign, alone, able = tables.costs.take(codes, axis=0).T
-    at_word = np.frombuffer(reading.at_word, dtype=np.bool_)
-    # for each character what the words cost that begin before it
-    spent = np.frombuffer(reading.sums).repeat(reading.widths)
     # what a name that ends before a character leaves of a word there, less what that counts for behind a name
     left = np.where(at_word[1:], alone, LEAST_WORD_COST - INSIDE)
-    left[reading.offsets] = -reading.follows
-    left[n:] = -INSIDE
-    for title in reading.titles:
-        at = title.begin
-        left[at] = min(left[at], -TITLE_BEHIND if reading.at_word[at] else left[at] + INSIDE - TITLE_BEHIND)
+    left[outlook.starts] = -outlook.follows
+    left[outlook.rooms] = -INSIDE
+    titles = outlook.titles
+    behind = left[titles]
+    left[titles] = np.minimum(behind, np.where(at_word[titles], -TITLE_BEHIND, behind + INSIDE - TITLE_BEHIND))
     before = spent[:n]
     two = spent[2 : n + 2] - before
     two -= left[2 : n + 2]
@@ -123,14 +132,13 @@ def find_places(reading: Reading) -> list[int]:
     chosen = np.maximum(two, three) >= LEAST_PLACE
     running += foreign[3 : n + 3]
     chosen |= running < _NEVER  # four such characters in a row
-    if reading.joiners:
-        for joiner in reading.joiners:
-            near = slice(max(0, joiner - MAX_FIRST_PART), joiner)
-            chosen[near] |= able[near] > 0.0
+    for joiner in outlook.joiners:
+        near = slice(max(0, joiner - MAX_FIRST_PART), joiner)
+        chosen[near] |= able[near] > 0.0
     special = tables.pairs.take(_number_pairs(codes[:n], codes[given]))
-    special &= at_word[:n]
+    special &= outlook.begins[:n]
     for k in special.nonzero()[0].tolist():
-        if text[k : k + 2] in tables.heads:
+        if outlook.text[k : k + 2] in tables.heads:
             chosen[k] = True
-    chosen &= at_word[:n]
-    return chosen.nonzero()[0].tolist()
+    chosen &= outlook.begins[:n]
+    return chosen.nonzero()[0]

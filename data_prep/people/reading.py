@@ -12,8 +12,6 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-import numpy as np
-
 from .marks import (
     ADDRESS,
     ADDRESS_CHARACTERS,
@@ -89,16 +87,13 @@ class Reading:
     text: str
     tokens: list[str]
     starts: list[int]
-    offsets: np.ndarray  # the same beginnings
-    widths: np.ndarray  # how many characters each token has; one more before the first, LONGEST_NAME + 2 more in the last
     at_word: bytes  # 1 where a word begins, and at the end of the text; some zeros behind
     sums: memoryview  # what the words before each word cost, and at last all of them
-    codes: np.ndarray  # the characters as numbers, 0 for those beyond 65,535, with LONGEST_NAME + 2 more behind
-    follows: np.ndarray  # how well each word follows a name
     titles: list[Title]
     title_at_end: dict[int, Title]
     title_begins: frozenset[int]
     joiners: list[int]  # where dots and hyphens stand
+    places: list[int]  # where names with no title may begin
 
 
 def runs_over(text: str, begin: int, end: int) -> bool:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from data_prep.lexicons import read_lexicon
 from data_prep.people import evidence, find_mentions, identify_people, marks, name_offices
 from data_prep.people.bare import find_neighbours, list_candidates
-from data_prep.people.mentions import prepare_reading
 from data_prep.people.names import cost_name, cost_word, load_known_names, load_surnames
+from data_prep.people.preparation import prepare_readings
 from data_prep.schema import PERSON_KINDS
 from tests.eval import evaluate_people
 
@@ -213,7 +213,7 @@ def test_a_name_kept_back_is_one_person_in_one_document_only() -> None:
 
 def test_evidence_adds_up_to_what_decides() -> None:
     for case in CASES["mentions"]:
-        reading = prepare_reading(case["text"])
+        (reading,) = prepare_readings([case["text"]])
         candidates = list(list_candidates(reading, set()))
         near = find_neighbours([], candidates)
         for candidate in candidates:
@@ -223,7 +223,7 @@ def test_evidence_adds_up_to_what_decides() -> None:
 
 
 def test_costs_of_words_are_the_same_one_by_one_and_at_once() -> None:
-    reading = prepare_reading("".join(case["text"] for case in CASES["mentions"]) + "😀龘𠮷")
+    (reading,) = prepare_readings(["".join(case["text"] for case in CASES["mentions"]) + "😀龘𠮷"])
     assert np.diff(reading.sums) == pytest.approx([cost_word(token) for token in reading.tokens], abs=1e-3)
 
 

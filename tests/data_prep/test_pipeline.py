@@ -84,6 +84,28 @@ def test_a_page_that_fails_half_way_leaves_no_half_rows(monkeypatch: pytest.Monk
     assert check_build(build) == []
 
 
+def test_a_page_that_fails_costs_no_other_page_of_its_batch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    good, _ = build_corpus([SEEDS / COPY], tmp_path / "good")
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / COPY).write_bytes((SEEDS / COPY).read_bytes())
+    (folder / "a.txt").write_text("省委召开会议\n3月29日,省委书记尹力主持召开会议。\n", encoding="utf-8")
+    (folder / "z.txt").write_text("省委召开会议\n3月30日,省委书记尹力主持召开会议。\n", encoding="utf-8")
+    find_all = pipeline.find_all_mentions
+
+    def fail_once(articles):  # type: ignore[no-untyped-def]
+        articles = list(articles)
+        if any("3月29日" in text and len(text) < 50 for text, _ in articles):
+            raise RuntimeError("of a fault nobody foresaw")
+        return find_all(articles)
+
+    monkeypatch.setattr(pipeline, "find_all_mentions", fail_once)
+    build, report = build_corpus([folder], tmp_path / "build")
+    assert [path for path, _ in report.rejected] == ["a.txt"]
+    assert len(build.read("documents")) == len(good.read("documents")) + 1
+    assert check_build(build) == []
+
+
 def test_the_same_folder_elsewhere_gives_the_same_build(tmp_path: Path) -> None:
     for place in ("a", "b"):
         (tmp_path / place / "pages" / "sub").mkdir(parents=True)

@@ -28,7 +28,8 @@ from scipy.sparse import csr_matrix
 
 from data_prep.people import evidence
 from data_prep.people.bare import find_neighbours, list_candidates
-from data_prep.people.mentions import prepare_reading, read_titled
+from data_prep.people.mentions import read_titled
+from data_prep.people.preparation import prepare_readings
 from tests.eval.evaluate_people import SHARED, score, split_held_out, trim
 
 LEXICON = Path(evidence.__file__).parents[1] / "lexicons" / "name_evidence.csv"
@@ -87,7 +88,7 @@ def read_annotated(rows: list[tuple[str, dict]]) -> Iterator[tuple[str, set[tupl
 
 def list_readings(text: str, spans: set[tuple[int, int]]) -> Row:
     """The evidence of every reading of a name that is weighed in `text`, and whether it is right."""
-    reading = prepare_reading(text)
+    (reading,) = prepare_readings([text])
     taken = [(f.begin, f.end) for f in read_titled(reading).values()]
     candidates = list(list_candidates(reading, {k for begin, end in taken for k in range(begin, end)}))
     near = find_neighbours(taken, candidates)
