@@ -11,43 +11,30 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import itemgetter
 
 from data_prep.schema import Mention, Speech
 from data_prep.speech.introductions import (
     MEETING,
-    NOT_SUBJECT,
+    Mark,
     Person,
-    find_verbs,
     read_closing,
     read_introduction,
 )
+from data_prep.speech.narration import does_urge, is_narration
+from data_prep.speech.verbs import Verb, find_verbs
 
 __all__ = ["MEETING", "find_speech"]
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’）)]*|\n+")
-#: A sentence of the paper: it tells what happened.
-_NARRATION = re.compile(
-    r"^(?:会[前后上间]|会议(?:以|由|还|决定|听取|审议|研究|传达|召开|之[前后]|期间|结束|在)|当[天日晚]|随后|期间|其间|"
-    r"(?:检查|调研|考察|督导|座谈|视察|走访|慰问|会见)(?:中|时|期间|结束后)|在[^,，。]{2,20}(?:现场|一线|考察时|调研时|检查时)|"
-    r"\d{1,2}(?:月\d{1,2})?日|连日来|近日|日前|昨[天日]|今[天日]|上午|下午|据了解|据介绍|记者|[(（]|新华社|本报|"
-    r"[^,，。]{1,20}(?:反映|汇报)(?![了的])|视频简介)"
-)
-#: How a paragraph of the paper begins: 党的十八大以来, 十三届全国人大履职以来.
-_PAPER_OPENS = re.compile(r"^[^,，。；;]{2,24}以来[,，]")
-#: What else makes a sentence the paper's: somebody named does something.
-_ACTS = re.compile(
-    r"^(?:同志|一行|等|等领导)?[^,，。；;]{0,12}?(?:主持|出席|参加|列席|陪同|赴|来到|前往|走进|深入|随机|抽查|检查|察看|查看|考察|调研|"
-    r"实地|听取|通报|汇报|传达|宣读|代表|会见|看望|慰问|分别|指挥|坐镇|督战|值守|作了?[^,，。]{0,6}(?:要求|部署|报告|说明)|提出|介绍|收听收看|召开|一边|仔细|详细)"
-)
-#: A sentence that urges is still the speaker's.
-_URGES = re.compile(
-    r"(?<![^\n。！？!?,，;；、])(?:[^,，。；;]{0,10}?(?:要|必须|务必|应当|应该|需要)|坚持|切实|着力|坚决|全力|努力|确保|推动|加强|加快|强化|深化|"
-    r"各级|各地|各部门|不断|持续|严格|严防|始终|继续|进一步|紧紧|牢牢|抓好|做好|落实|压实|统筹|聚焦|把)"
-)
+_BREAKS = re.compile(r"[。！？!?；;\n]")
+#: A quotation ends with its sentence, and the line goes on: “你们辛苦了！”他说。
+_QUOTED = re.compile(r"”(?<=[。！？!?；;”’）)]”)(?=[^\n])")
 #: What is told of an act of speech (提出“四个发力”) is over with its sentence.
 _ONE_SENTENCE = frozenset({"提出"})
 #: 我代表省人民政府向大会报告工作: the words with which a government's report begins, near the beginning of the body.
-_REPORTS = re.compile(r"我?(?:受[^,，。]{2,12}委托[,，])?代表\S{0,12}(?:政府|国务院)[,，]?\s?向[^。]{0,10}(?:作|报告)")
+_REPORT = r"代表\S{0,12}(?:政府|国务院)[,，]?\s?向[^。]{0,10}(?:作|报告)"
+_REPORTS, _REPORTED = re.compile(rf"我?(?:受[^,，。]{{2,12}}委托[,，])?{_REPORT}"), re.compile(_REPORT)
 _REPORT_BY, _GOVERNOR = 600, re.compile(r"(?:省长|主席|市长|总理|州长|区长|县长)$")
 
 
@@ -62,23 +49,26 @@ def find_speech(text: str, mentions: Sequence[Mention], body_begin: int = 0) -> 
     """
     if body_begin >= len(text):
         return []
-    persons = sorted(
-        (
-            Person(m.begin, m.end, m.name, "leader" if m.kind == "official" else "other")
-            for m in mentions
-            if m.begin is not None and m.end is not None and m.kind != "journalist"
-        ),
-        key=lambda person: person.begin,
-    )
     report = _read_report(text, mentions, body_begin)
     if report is not None:
         return [report]
-    marks = _find_marks(text, persons, body_begin)
-    return _join_marks(marks, len(text))
+    verbs = find_verbs(text, body_begin)
+    quoted = [match.end() for match in _QUOTED.finditer(text, body_begin)]
+    if not verbs and not quoted:  # nobody can take the word
+        return [Speech("", "paper", "", body_begin, len(text))]
+    persons = [
+        Person(m.begin, m.end, m.name, "leader" if m.kind == "official" else "other")
+        for m in mentions
+        if m.begin is not None and m.end is not None and m.kind != "journalist"
+    ]
+    persons.sort(key=itemgetter(0))
+    return _join_marks(_find_marks(text, persons, verbs, quoted, body_begin), len(text))
 
 
 def _read_report(text: str, mentions: Sequence[Mention], body_begin: int) -> Speech | None:
     """A work report as one passage of who gives it: the governor named under its headline."""
+    if not _REPORTED.search(text, body_begin, body_begin + _REPORT_BY):  # beginning with fixed words, 20 times as fast
+        return None
     given = _REPORTS.search(text, body_begin, body_begin + _REPORT_BY)
     if given is None:
         return None
@@ -88,53 +78,72 @@ def _read_report(text: str, mentions: Sequence[Mention], body_begin: int) -> Spe
     return None
 
 
-def _join_marks(marks: list[Speech], end: int) -> list[Speech]:
+def _join_marks(marks: list[Mark], end: int) -> list[Speech]:
     """Marks (where somebody takes the word) as spans: each runs to the next; the same voice going on stays one span."""
-    spans: list[Speech] = []
-    for mark in marks:
-        if spans and spans[-1].kind == mark.kind == "paper":
-            continue
-        if spans:
-            last = spans[-1]
-            spans[-1] = Speech(last.speaker, last.kind, last.verb, last.begin, mark.begin)
-        spans.append(mark)
-    return spans
+    voices: list[Mark] = []
+    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+        if mark.begin >= end or (after is not None and after.begin <= mark.begin):
+            continue  # of marks at one offset only the last counts; one at the very end tells of nothing
+        if not voices or not voices[-1].kind == mark.kind == "paper":
+            voices.append(mark)
+    ends = [*(mark.begin for mark in voices[1:]), end]
+    return [Speech(*voice, until) for voice, until in zip(voices, ends, strict=True)]
 
 
-def _find_marks(text: str, persons: list[Person], body_begin: int) -> list[Speech]:
-    """Where somebody takes the word, in order; the first mark stands at body_begin."""
-    marks = [_paper(body_begin, text)]
-    begins = [person.begin for person in persons]
-    verbs = find_verbs(text, body_begin)
+def _find_marks(
+    text: str, persons: Sequence[Person], verbs: Sequence[Verb], quoted: Sequence[int], body_begin: int
+) -> list[Mark]:
+    """Where somebody takes the word, in order; the first mark stands at body_begin.
+
+    `verbs` introduce words, `quoted` are the offsets behind quotations. While the paper has the word, only the
+    paragraphs that hold one of them are read.
+    """
+    marks = [_paper(body_begin)]
+    person_begins = [person.begin for person in persons]
     verb_begins = [verb.begin for verb in verbs]
-    first_verb = last_verb = 0
+    last_person, last_verb = bisect_left(person_begins, body_begin), 0  # so many begin before the end of the sentence
     subject: Person | None = None  # whom 他 means
     leader: Person | None = None  # the last leader it meant
     new_paragraph, paragraph = True, body_begin
     pending: int | None = None  # a new paragraph whose voice is not yet told
     is_over = False  # what was said ends with the sentence before
-    for match in _SENTENCE.finditer(text, body_begin):
+    at = body_begin
+    while True:
+        if marks[-1].kind == "paper":
+            to_read = [*verb_begins[last_verb : last_verb + 1], *(after for after in quoted if after >= at)]
+            if not to_read:
+                break
+            line = text.rfind("\n", at, min(to_read)) + 1
+            if line:
+                first_person, last_person = last_person, bisect_left(person_begins, line, last_person)
+                subject, leader = _pass_over(text, persons[first_person:last_person], subject, leader)
+                new_paragraph, paragraph, at = True, line, line
+        match = _SENTENCE.search(text, at)
+        if match is None:
+            break
         begin, end = match.span()
+        at = end
         if text[begin] == "\n":
             if pending is not None and marks[-1].kind != "paper":
-                marks.append(_paper(pending, text))
+                marks.append(_paper(pending))
             new_paragraph, paragraph, pending = True, end, None
             continue
-        inside = persons[bisect_left(begins, begin) : bisect_left(begins, end)] if persons else []
+        first_person, last_person = bisect_left(person_begins, begin, last_person), bisect_left(person_begins, end, last_person)
+        inside = persons[first_person:last_person]
         first_verb, last_verb = last_verb, bisect_left(verb_begins, end, last_verb)
-        closed = _close_quotation(text, begin, end, paragraph, inside, subject)
+        closed = _close_quotation(text, begin, end, paragraph, inside, subject) if begin in quoted else None
         if closed is not None:
             while len(marks) > 1 and marks[-1].begin >= closed.begin:
                 marks.pop()
-            marks += [closed, _paper(end, text)]
+            marks += [closed, _paper(end)]
             new_paragraph, pending, is_over = False, None, False
             subject = next((p for p in inside if p.name == closed.speaker), subject)
             leader = subject if subject is not None and subject.kind == "leader" else leader
             continue
         current = marks[-1]
         if is_over and current.kind != "paper":
-            marks.append(_paper(begin, text))
-            current = marks[-1]
+            current = _paper(begin)
+            marks.append(current)
         is_over = False
         mark = None
         if first_verb < last_verb:
@@ -142,68 +151,72 @@ def _find_marks(text: str, persons: list[Person], body_begin: int) -> list[Speec
             mark = read_introduction(text, begin, here, inside, subject, leader, current, new_paragraph)
         if mark is not None:
             if pending is not None:
-                marks.append(_paper(pending, text))
+                marks.append(_paper(pending))
                 pending = None
             if mark.begin > begin and current.kind != "paper":
                 # 11月23日,省委书记林武...他强调: what stands before the speaker's clause is the paper's
-                marks.append(_paper(begin, text))
+                marks.append(_paper(begin))
             marks.append(mark)
             is_over = mark.verb in _ONE_SENTENCE
         elif current.kind == "other" and new_paragraph:
-            marks.append(_paper(begin, text))
+            marks.append(_paper(begin))
         elif current.kind != "paper":
-            if _is_narration(text, begin, end, inside, new_paragraph):
-                marks.append(_paper(begin if pending is None else pending, text))
+            if is_narration(text, begin, end, inside, new_paragraph):
+                marks.append(_paper(begin if pending is None else pending))
                 pending = None
             elif new_paragraph or pending is not None:
-                if _URGES.search(text, begin, min(end, begin + 60)):
+                if does_urge(text, begin, end):
                     pending = None
                 elif pending is None:
                     pending = begin
         if mark is not None and mark.kind == "paper":
             subject = None  # somebody not known by name spoke: 他 of the next sentence is nobody known
         elif inside:
-            subject = next((p for p in inside if mark is not None and p.name == mark.speaker), None) or next(
-                (p for p in inside if p.kind == "leader"), inside[0])
+            subject = next((p for p in inside if mark is not None and p.name == mark.speaker), None) or _lead(inside)
         leader = subject if subject is not None and subject.kind == "leader" else leader
         new_paragraph = False
     if pending is not None and marks[-1].kind != "paper":
-        marks.append(_paper(pending, text))
-    return _drop_empty(marks, len(text))
+        marks.append(_paper(pending))
+    return marks
 
 
-def _paper(begin: int, text: str) -> Speech:
-    return Speech("", "paper", "", begin, len(text))
+def _paper(begin: int) -> Mark:
+    return Mark("", "paper", "", begin)
 
 
-def _drop_empty(marks: list[Speech], end: int) -> list[Speech]:
-    """Of marks at one offset only the last counts; one at the very end tells of nothing."""
-    kept = [mark for mark, after in zip(marks, [*marks[1:], None], strict=True) if not after or after.begin > mark.begin]
-    return [mark for mark in kept if mark.begin < end]
+def _lead(inside: Sequence[Person]) -> Person:
+    """Whom a sentence that nobody speaks in is about: the first leader of those it names, else the first of all."""
+    return next((person for person in inside if person.kind == "leader"), inside[0])
+
+
+def _pass_over(
+    text: str, passed: Sequence[Person], subject: Person | None, leader: Person | None
+) -> tuple[Person | None, Person | None]:
+    """Subject and last leader behind sentences of the paper in which nobody speaks, which name these persons."""
+    if not passed:
+        return subject, leader
+    subject = _lead(_keep_sentence(text, passed))
+    leaders = [person for person in passed if person.kind == "leader"]
+    return subject, _keep_sentence(text, leaders)[0] if leaders else leader
+
+
+def _keep_sentence(text: str, persons: Sequence[Person]) -> Sequence[Person]:
+    """Those of some persons, at least the last, who are named in the same sentence as the last."""
+    n = len(persons) - 1
+    while n and not _BREAKS.search(text, persons[n - 1].begin, persons[n].begin):
+        n -= 1
+    return persons[n:]
 
 
 def _close_quotation(
     text: str, begin: int, end: int, paragraph: int, inside: Sequence[Person], subject: Person | None
-) -> Speech | None:
-    """The passage of a quotation that ends right before this sentence and is closed by it: “你们辛苦了！”他说。"""
-    if text[begin - 1 : begin] != "”" or begin <= paragraph:
+) -> Mark | None:
+    """Where a quotation begins that ends right before this sentence and is closed by it: “你们辛苦了！”他说。"""
+    if begin <= paragraph:
         return None
     closing = read_closing(text, begin, end, inside, subject)
     quotation = text.rfind("“", paragraph, begin)
     if closing is None or quotation < 0:
         return None
     person, verb = closing
-    return Speech(person.name, person.kind, verb, quotation, len(text))
-
-
-def _is_narration(text: str, begin: int, end: int, inside: Sequence[Person], new_paragraph: bool) -> bool:
-    """Whether the sentence tells what happened."""
-    opening = text[begin : min(end, begin + 40)]
-    if _NARRATION.match(opening) or (new_paragraph and _PAPER_OPENS.match(opening)):
-        return True
-    if inside and inside[0].begin - begin <= 30:
-        before = text[begin : inside[0].begin]
-        if not NOT_SUBJECT.search(before) and not _URGES.search(before):
-            last = inside[-1] if text[inside[0].end : inside[0].end + 1] in "、,，" else inside[0]
-            return bool(_ACTS.match(text[last.end : min(end, last.end + 40)]))
-    return False
+    return Mark(person.name, person.kind, verb, quotation)

@@ -14,6 +14,7 @@ from data_prep.lexicons import read_lexicon
 from data_prep.people import find_mentions
 from data_prep.schema import Mention, Speech
 from data_prep.speech import find_speech
+from data_prep.speech.verbs import find_verbs
 from tests.eval import evaluate_speech
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "speech.json").read_text(encoding="utf-8"))
@@ -50,6 +51,33 @@ def test_spans_tile_the_body_whatever_it_holds(text: str, body_begin: int) -> No
     spans = find_speech(text, mentions, body_begin)
     assert spans == [] if body_begin >= len(text) else tiles(spans, body_begin, len(text))
     assert all((s.kind == "paper") == (s.speaker == "") for s in spans)
+
+
+def lead(name: str, text: str, kind: str = "official") -> Mention:
+    return Mention(name, "", kind, "mentioned", text.index(name), text.index(name) + len(name))
+
+
+def test_he_is_whom_the_paper_last_named_however_long_ago() -> None:
+    """Paragraphs in which nobody speaks are passed over, the people they name are not."""
+    text = "标题钱一\n赵龙来到晋江。村民李四在场。\n\n那里风很大。\n他说，要抓好落实。"
+    body = text.index("赵龙")
+    he = [lead("钱一", text), lead("赵龙", text), lead("李四", text, "other")]
+    assert [(s.speaker, s.kind) for s in find_speech(text, he, body)] == [("", "paper"), ("李四", "other")]
+    urging = text.replace("他说", "他强调")
+    assert [s.speaker for s in find_speech(urging, he, body)] == ["", "赵龙"]  # what he urges is no villager's
+    assert [s.speaker for s in find_speech(text, he[:1], body)] == [""]  # nobody of the headline
+
+
+def test_a_sentence_of_the_paper_is_about_its_first_leader() -> None:
+    text = "王五陪同赵龙、尹力走访李四。\n天气晴好。\n他指出，要抓好落实。"
+    named = [lead("王五", text, "other"), lead("赵龙", text), lead("尹力", text), lead("李四", text, "other")]
+    assert find_speech(text, named)[-1].speaker == "赵龙"
+
+
+def test_verbs_are_found_in_each_form_and_only_in_the_body() -> None:
+    text = "他说，要。\n她叮嘱当地干部，尹力再强调，会议要求各地抓落实，强调要防。多次强调，再指出，作具体要求，他说着走了。"
+    found = [(verb.verb, verb.form) for verb in find_verbs(text, 6)]
+    assert found == [("叮嘱", "addressed"), ("要求", "marked"), ("强调", "bare"), ("强调", "marked")]
 
 
 def test_no_body_no_speech() -> None:
