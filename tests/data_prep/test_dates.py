@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
 import daachorse
@@ -18,9 +17,9 @@ from data_prep.dates.days import find_days, find_event_days, read_number
 from data_prep.dates.outside import read_dateline, read_publication
 from data_prep.dates.spans import Span, choose_days, lay_over
 from data_prep.lexicons import read_lexicon
-from data_prep.lexicons.tenures import find_tenures, read_tenures, widen_date
+from data_prep.lexicons.tenures import widen_date
 from data_prep.phrases import load_lexicon
-from data_prep.schema import PROVINCES, TABLES, Article, Mention, PageContext, Placing
+from data_prep.schema import TABLES, Article, Mention, PageContext, Placing
 from tests.eval import evaluate_dates_places as evaluation
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "dates.json").read_text(encoding="utf-8"))
@@ -83,19 +82,6 @@ def test_a_user_adds_office_holders(tmp_path):
     facts = [make_facts(case)]
     assert date_articles(facts, PageContext("a.txt"))[0].event_date is None
     assert date_articles(facts, PageContext("a.txt"), extra)[0].event_date == date(2019, 3, 29)
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [("name,office\n甲,省长\n", "lacks the column"),
-     ("name,office,place,level,from,to,precision,source\n甲,省长,福建,province,2019-13,,month,x\n", "no span of days"),
-     ("name,office,place,level,from,to,precision,source\n甲,省长,福建,province,2019,,week,x\n", "precision must be one of")],
-)
-def test_a_bad_table_of_holders_ends_in_one_sentence(tmp_path, text, sentence):
-    path = tmp_path / "bad.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=sentence):
-        read_tenures(path)
 
 
 # --- Copies ---------------------------------------------------------------------------
@@ -187,72 +173,7 @@ def test_no_word_is_dated_twice():
     assert terms.is_unique
 
 
-def test_nobody_takes_office_after_leaving_it_and_offices_follow_each_other():
-    offices: dict[tuple[str, str], list] = {}
-    for tenures in read_tenures().values():
-        for t in tenures:
-            assert t.end is None or t.begin <= t.end, t
-            if t.level in ("province", "city"):
-                offices.setdefault((t.office, t.place), []).append(t)
-    for held in offices.values():
-        held.sort(key=lambda t: t.begin)
-        for before, after in pairwise(held):
-            assert before.end is not None, f"{before.name} still in office when {after.name} came"
-            both = (before.end - after.begin).days
-            assert both <= (800 if "year" in (before.precision, after.precision) else 100), (before, after)
-
-
-def test_every_province_has_its_holders_from_2018_on():
-    for place, office in [(row.short, office) for row in read_lexicon("places").itertuples() if row.level == "province" for office in (0, 1)]:
-        held = [t for tenures in read_tenures().values() for t in tenures if t.place == place and t.level == "province"
-                and ("书记" in t.office) == bool(office)]
-        covered = 0
-        for year in range(2018, 2025):
-            for month in range(1, 13):
-                covered += any(t.begin <= date(year, month, 28) and (t.end is None or t.end >= date(year, month, 1)) for t in held)
-        assert covered >= 82, f"{place}: {covered} of 84 months known"  # an office can stand empty for a while
-
-
-@pytest.mark.parametrize(
-    ("name", "role", "places"),
-    [("林武", "省委书记", ["山西", "山东"]), ("林武", "山西省委书记", ["山西"]), ("赵龙", "福建省人民政府代省长", ["福建"]),
-     ("王君正", "西藏自治区党委书记", ["西藏"]), ("龚正", "上海市市长", ["上海"]), ("赵龙", "副省长", []), ("赵龙", "江苏省省长", []),
-     ("李强", "国务院总理", [""]), ("周斌", "市委副书记、市长", ["盐城"]), ("尹力", "", [])],
-)
-def test_a_name_with_its_role_finds_the_office(name, role, places):
-    assert [t.place for t in find_tenures(name, role)] == places
-
-
-# --- Against what was observed --------------------------------------------------------
-
-REFERENCE = evaluation.SHARED / "reference"
-
-#: Rows of the observations that are no contradiction, each with its reason.
-EXPLAINED = {
-    ("浙江", "习近平"): "told of the past: secretary of 浙江 until 2007",
-    ("福建", "习近平"): "told of the past: governor of 福建 until 2002",
-    ("上海", "杨雄"): "governor until January 2017, before the time of the lexicon",
-}
-
-
-@pytest.mark.skipif(not REFERENCE.exists(), reason="no shared reference here")
-def test_holders_agree_with_what_was_observed():
-    contradictions = []
-    seen = pd.read_csv(REFERENCE / "observed_in_xinwen_lianbo.csv", dtype=str, keep_default_na=False)
-    for row in seen[(seen["status"] == "known") & (seen["last_seen"] >= "2017-06")].itertuples():
-        kind = "书记" if row.role == "party_secretary" else ("省长", "市长", "主席")
-        held = [t for t in read_tenures().get(row.name_or_3chars, ()) if t.place == row.province and t.office.endswith(kind)]
-        first, last = date.fromisoformat(row.first_seen), date.fromisoformat(row.last_seen)
-        if not any(t.begin <= first and (t.end is None or last <= t.end) for t in held):
-            contradictions.append((row.province, row.name_or_3chars))
-    reports = pd.read_csv(REFERENCE / "governors_from_work_reports.csv", dtype=str, keep_default_na=False)
-    for row in reports[(reports["year"] >= "2017") & (reports["name"] != "") & (reports["province"] != "国务院")].itertuples():
-        place = evaluation._shorten(row.province)
-        held = [t for t in read_tenures().get(row.name, ()) if t.place == place and not t.office.endswith("书记")]
-        first, last = (row.delivered_on, row.delivered_on) if row.delivered_on else (f"{row.year}-01-01", f"{row.year}-03-01")
-        if not any(t.begin <= date.fromisoformat(last) and (t.end is None or date.fromisoformat(first) <= t.end) for t in held):
-            contradictions.append((place, row.name))
-    assert set(contradictions) == set(EXPLAINED), "a contradiction without a reason, or a reason that is no longer needed"
+# --- On shared pages ------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not (evaluation.SHARED / "corpora").exists(), reason="no shared corpora here")
@@ -283,63 +204,6 @@ def test_no_dated_word_stands_in_print_before_its_first_day():
             if printed < terms[index][1]:
                 early.add((*terms[index], path.stem))
     assert not early
-
-
-# --- Without gaps ---------------------------------------------------------------------
-
-#: The cities of sub-provincial rank (中央编办, 1994).
-SUBPROVINCIAL = ("广州", "武汉", "哈尔滨", "沈阳", "成都", "南京", "西安", "长春", "济南", "杭州", "大连", "青岛", "深圳", "厦门", "宁波")
-
-#: Months in which an office was vacant, or nobody is known to have held it: (office, place) -> (from, to), the reason.
-VACANT = {
-    ("市长", "杭州"): ("2020-01", "2020-02", "the mayor had gone to 郑州, the next came in March 2020"),
-    ("省长", "辽宁"): ("2020-05", "2020-06", "the governor was made minister on 29 April, the next acted from 1 July 2020"),
-    ("国防部部长", ""): ("2023-11", "2023-12", "removed on 24 October, the next appointed on 29 December 2023"),
-}
-
-
-def list_gaps(kind: str, place: str, first: date, last: date) -> list[str]:
-    """The months of a time in which no row of the holders has the office."""
-    held = [t for tenures in read_tenures().values() for t in tenures
-            if t.place == place and (t.office == kind or (place and t.office.endswith(kind)))]
-    gaps = []
-    for month in pd.period_range(first, last, freq="M"):
-        begin, end = month.start_time.date(), month.end_time.date()
-        if not any(t.begin <= end and (t.end is None or begin <= t.end) for t in held):
-            gaps.append(f"{month}")
-    return gaps
-
-
-@pytest.mark.parametrize(
-    ("kinds", "places"),
-    [(("委书记",), PROVINCES), (("省长", "主席", "市长"), PROVINCES), (("市委书记",), SUBPROVINCIAL), (("市长",), SUBPROVINCIAL),
-     (("中共中央总书记",), ("",)), (("国务院总理",), ("",)), (("全国人大常委会委员长",), ("",)), (("全国政协主席",), ("",)),
-     (("外交部部长",), ("",)), (("国防部部长",), ("",))],
-    ids=lambda value: value[0],
-)
-def test_no_month_from_2018_to_2024_is_without_a_holder(kinds, places):
-    gaps = {}
-    for place in places:
-        kind = next((kind for kind in kinds if any(
-            t.place == place and t.office.endswith(kind) for tenures in read_tenures().values() for t in tenures)), kinds[0])
-        found = list_gaps(kind, place, date(2018, 1, 1), date(2024, 12, 31))
-        low, high, _ = VACANT.get((kind, place), ("9999", "9999", ""))
-        unexplained = [month for month in found if not low <= month <= high]
-        if unexplained:
-            gaps[kind, place] = unexplained
-    assert not gaps
-
-
-def test_seven_members_of_the_standing_committee_at_any_time():
-    for day in pd.date_range("2017-11-01", "2025-12-01", freq="MS"):
-        members = [t.name for tenures in read_tenures().values() for t in tenures if t.office == "中央政治局常委"
-                   and t.begin <= day.date() and (t.end is None or day.date() <= t.end)]
-        assert len(members) == 7, (day, members)
-
-
-def test_every_holder_names_a_source():
-    holders = read_lexicon("holders")
-    assert (holders["source"].str.len() >= 4).all() and not holders["source"].str.contains("http").any()
 
 
 # --- The calendars --------------------------------------------------------------------
