@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.catalogue import LANGUAGES
 from dashboard.components import url
 from dashboard.components.faults import say_fault
+from dashboard.components.frame_words import list_frame_words
 from dashboard.components.session import span_days
 from dashboard.components.speakers import list_speakers, say_speaker
 from dashboard.corpus import PERIODS, Corpus
@@ -23,7 +24,7 @@ _frame = st.components.v2.component(
     "tifa_page_frame",
     html="<button type='button' hidden></button>",
     css=(_HERE / "page_frame.css").read_text(encoding="utf-8"),
-    js=(_HERE / "page_frame.js").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("page_frame", "frame_words")),
 )
 
 
@@ -89,6 +90,8 @@ def show_foot(corpus: Corpus, language: str, t: Callable[[str], str]) -> None:
             key="page_frame",
             data={
                 "lang": "zh-CN" if language == "zh" else "en",
+                "words": list_frame_words(t),
+                "unfinished": {"mark": url.UNFINISHED, "sign": "unit"},
                 "label": t("Copy link to this view"),
                 "done": t("Copied"),
             },

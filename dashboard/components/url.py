@@ -20,6 +20,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 #: Parameters that hold on every page; all others belong to the page they were set on.
 SHARED = ("lang", "province", "level", "outlet", "speaker", "from", "to", "unit", "period")
+#: In an address that a link of ours leads to, until the page has written it out in full: Back is not to stop there.
+UNFINISHED = "go"
 #: A link is written by anybody: no longer value than this is read.
 LONGEST_VALUE = 20_000
 
@@ -29,7 +31,8 @@ T = TypeVar("T")
 def read_address(page: str) -> None:
     """Begin a run of `page` (its url path): decide which parameters hold."""
     state = st.session_state
-    asked = {name: value[:LONGEST_VALUE] for name, value in st.query_params.to_dict().items()}
+    given = st.query_params.to_dict()
+    asked = {name: value[:LONGEST_VALUE] for name, value in given.items() if name != UNFINISHED}
     view: dict[str, str] = state.get("view", {})
     turned = page != state.get("view_page")
     # A click in the bar turns the page with a bare address: then the shared parameters go along.
@@ -73,7 +76,7 @@ def build_params(**changes: str) -> dict[str, str]:
     """The shared parameters with these changes: what a link to another page carries."""
     view = st.session_state.get("view", {})
     params = {name: view[name] for name in SHARED if view.get(name)}
-    return {name: value for name, value in (params | changes).items() if value}
+    return {name: value for name, value in (params | changes | {UNFINISHED: "1"}).items() if value}
 
 
 def reset_widgets() -> None:

@@ -123,6 +123,42 @@ def test_back_goes_back(visit: Visit) -> None:
     page.get_by_text("95% Wilson").first.wait_for()
 
 
+def test_one_step_back_leads_to_the_page_before(visit: Visit) -> None:
+    """A page writes its address out in full when it is reached; that is no step of its own."""
+    page = visit.open("document")
+    page.locator("ol.list a").first.click()
+    visit.settle()
+    assert read_params(visit)["doc"] and "go" not in read_params(visit)
+    page.go_back()
+    visit.settle()
+    assert page.locator("h1").inner_text() == "Documents"
+    page.get_by_test_id("stTopNavLinkContainer").nth(1).click()
+    visit.settle()
+    page.get_by_text("raw hits", exact=True).click()
+    visit.settle()
+    for shown in ("/phrases", "/document"):
+        page.go_back()
+        visit.settle()
+        assert urlsplit(page.url).path == shown
+    assert page.locator("h1").inner_text() == "Documents"
+
+
+def test_no_word_of_streamlit_is_left_in_english(visit: Visit) -> None:
+    page = visit.open("lexicon", tab="own", lang="zh")
+    field = page.get_by_test_id("stFileUploader")
+    field.get_by_text("选择文件", exact=True).wait_for()
+    field.get_by_text("每个文件至多 20 MB").wait_for()
+    field.locator("input").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"a"})
+    field.get_by_text("不接受 image/png 类型的文件。").wait_for()
+    table = page.get_by_test_id("stDataFrame")
+    table.hover()
+    assert page.get_by_role("button", name="全屏").count() and not page.get_by_role("button", name="Fullscreen").count()
+    page.get_by_text("English", exact=True).click()
+    visit.settle()
+    page.get_by_role("button", name="Fullscreen").first.wait_for()
+    assert page.get_by_role("button", name="全屏").count() == 0
+
+
 def test_the_table_downloads_with_its_provenance(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("phrases", q="动态清零", province="福建")
     with page.expect_download() as waiting:
