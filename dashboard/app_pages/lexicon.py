@@ -9,6 +9,7 @@ from dashboard.components import url
 from dashboard.components.faults import say_fault
 from dashboard.components.own_lexicon import COLUMNS, keep_own, read_own, write_own
 from dashboard.components.phrases import MOST_PHRASES
+from dashboard.components.reading import say_category
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table
 from dashboard.queries.cells import count_phrases
@@ -34,7 +35,9 @@ def show_lexicon(session: Session) -> None:
     with left:
         words = url.type_text("words", t("Phrase, variant, gloss or note"), placeholder=t("for instance 清零"))
     with right:
-        chosen_categories = url.choose_many("category", t("Category"), categories, placeholder=t("all"))
+        chosen_categories = url.choose_many(
+            "category", t("Category"), categories, lambda category: say_category(session, category), placeholder=t("all")
+        )
     if words.strip():
         everything = table[["phrase", "gloss_en", "note"]].agg(" ".join, axis=1) + " " + table["variants"].map(" ".join)
         table = table[everything.str.contains(words.strip(), regex=False, case=False)]
@@ -48,8 +51,9 @@ def show_lexicon(session: Session) -> None:
     if table.empty:
         st.info(t("No phrase of the lexicon fits."))
         return
+    shown = table.assign(category=[say_category(session, category) for category in table["category"]])
     chosen = show_table(
-        session, table, "lexicon", session.say_question(), key="lexicon", select=True, height=560,
+        session, shown, "lexicon", session.say_question(), key="lexicon", select=True, height=560,
         columns=["phrase", "gloss_en", "hits", "n_documents", "category", "head", "variants", "note", "first_day",
                  "last_day", "source"],
     )  # fmt: skip

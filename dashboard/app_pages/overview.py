@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import url
 from dashboard.components.explain import Account, show_account
-from dashboard.components.faults import say_fault
+from dashboard.components.faults import say_fault, translate_fault
 from dashboard.components.maps import show_matrix
 from dashboard.components.opened import open_cell, show_documents
 from dashboard.components.rules import say_rule
@@ -244,10 +244,11 @@ def show_lacks(session: Session, facts: pd.Series) -> None:
         if table.empty:
             st.info(t("Every page was accepted."))
         else:
-            show_table(session, table, "rejected", session.say_question())
             pages = session.corpus.pages
             pages = pages.loc[pages["status"] == "rejected", ["path", "n_bytes", "reason"]].reset_index(drop=True)
-            show_table(session, pages, "rejected_pages", session.say_question())
+            for shown, name in ((table, "rejected"), (pages, "rejected_pages")):
+                said = shown.assign(reason=[translate_fault(t, reason or "") for reason in shown["reason"]])
+                show_table(session, said, name, session.say_question())
     with repairs:
         table = count_repairs(session.corpus)
         st.caption(t(

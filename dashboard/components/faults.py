@@ -1,6 +1,6 @@
-"""What is wrong with what a reader typed or uploaded, in the reader's language.
+"""What is wrong with what a reader typed or uploaded, or with a page that was rejected, in the reader's language.
 
-The queries say it in one English sentence, as the command line prints it. Here each such sentence is known by its
+Queries and preparation say it in one English sentence, as the command line prints it. Here each such sentence is known by its
 form, and said again in words of the catalogue; one that is not known is shown as it is, never hidden.
 """
 
@@ -19,12 +19,18 @@ def say_fault(t: Callable[[str], str], fault: Exception | str) -> str:
     >>> say_fault(str, ValueError("the file has more than 20 MB: cut it to the provinces and days needed"))
     'the file has more than 20 MB&#58;\u2060 cut it to the provinces and days needed'
     """
+    return plain(translate_fault(t, fault))
+
+
+def translate_fault(t: Callable[[str], str], fault: Exception | str) -> str:
+    """A fault in words, as they are: for what reads no marks (the cells of a table)."""
     sentence = fault if isinstance(fault, str) else str(fault.args[0] if fault.args else fault)
     for english, words in list_faults(t):
         found = _compile(english).fullmatch(sentence)
         if found:
-            return plain(words.format(**found.groupdict()))
-    return plain(sentence)
+            kinds = dict(list_kinds(t))
+            return words.format(**{name: kinds.get(value, value) for name, value in found.groupdict().items()})
+    return sentence
 
 
 @cache
@@ -113,4 +119,38 @@ def list_faults(translate: Callable[[str], str]) -> list[tuple[str, str]]:
         t("{where}: {field} needs a name"),
         t("{where}: {value} is no day; write 2022-03-29, or 2022-03-01/2022-03-31"),
         t("{where}: {value} ends before it begins"),
+        # a page that was rejected
+        t("The file is empty: save the page as text again, or take the file out"),
+        t("The file is {kind}, not text: save the page as text again, or take the file out"),
+        t(
+            "The file is binary, not text: too many of its bytes are no characters: save the page as text again, or take the "
+            "file out"
+        ),
+        t("cannot be opened ({reason}): mend the link or take it out"),
+        t("cannot be read ({reason}): give read permission or take it out"),
+        t("a folder that cannot be listed: give files of text that may be read"),
+        t("no regular file: give files of text that may be read"),
+        t("empty file: fetch the page again or take the file out"),
+        t("{n} MB is more than a page can hold: split it into files of at most 50 MB"),
+        t("a PDF: turn it into text first (for example with pdftotext) and add the .txt file"),
+        t("an office document: save it as plain text or HTML and add that file"),
+        t("a table or data file: write one text file a page, and name a CSV of facts with --manifest"),
+        t("a picture: read its text out (OCR) and add the .txt file"),
+        t("an archive: unpack it and add the files inside"),
+        t("a sound or film file: add a transcript"),
+        t("a web archive: save the page as HTML only and add that file"),
+        t("not a page of text: only .txt, .md and .html files (or names without a suffix) are read"),
     ]
+
+
+def list_kinds(translate: Callable[[str], str]) -> list[tuple[str, str]]:
+    """(English, its translation) of the kinds of files that a sentence above may name."""
+
+    def t(message: str) -> tuple[str, str]:
+        return message, translate(message)
+
+    return [
+        t("a PDF"), t("a ZIP archive or an Office file"), t("a PNG picture"), t("a JPEG picture"), t("a GIF picture"),
+        t("a gzip archive"), t("an old Office file"), t("a RAR archive"), t("a 7z archive"), t("a Parquet file"),
+        t("a program"), t("a database"),
+    ]  # fmt: skip

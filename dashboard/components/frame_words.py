@@ -25,8 +25,9 @@ def list_frame_words(translate: Callable[[str], str]) -> list[tuple[str, str]]:
         t("File must be {n}MB or smaller."), t("Error:"),
         # fields
         t("Press Enter to apply"), t("Press Enter to submit form"), t("Choose an option"), t("Select all"), t("Selected values"),
-        t("Clear all"), t("Clear value"), t("No results"), t("{n} options available."), t("{n} option available."), t("Add: {n}"), t("Increment"),
-        t("Decrement"), t("Open"), t("Dismiss"), t("Choose date"), t("Clear date"), t("Previous month"), t("Next month"),
+        t("Clear all"), t("Clear value"), t("No results"), t("{n} options available."), t("{n} option available."), t("Add: {n}"),
+        t("Increment"), t("Decrement"), t("Open"), t("Dismiss"), t("Choose date"), t("Clear date"),
+        t("Previous month"), t("Next month"),
         # tables and charts
         t("Show/hide columns"), t("Download as CSV"), t("Search"), t("Close Search"), t("Fullscreen"), t("Close fullscreen"),
         t("Clear selection"), t("Add row"), t("Delete row(s)"), t("Sort ascending"), t("Sort descending"), t("Autosize"), t("Format"),

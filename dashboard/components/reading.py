@@ -14,13 +14,13 @@ from dashboard.queries.documents import DocumentReading
 
 
 def mark_phrases(session: Session, reading: DocumentReading) -> list[Mark]:
-    """Every hit of the lexicon, with its gloss and category."""
+    """Every hit of the lexicon, with its category and gloss."""
     count = reading.hits["phrase_id"].value_counts() if len(reading.hits) else pd.Series(dtype=int)
     marks = []
     for hit in reading.hits.itertuples():
         n = int(count[hit.phrase_id])
         here = session.tn("{n} time in this document", "{n} times in this document", n).format(n=n)
-        note = "\n".join(part for part in (hit.phrase, hit.gloss_en, hit.note, here) if part)
+        note = "\n".join(part for part in (hit.phrase, hit.gloss_en, say_category(session, hit.category), hit.note, here) if part)
         marks.append(Mark(int(hit.begin), int(hit.end), "phrase", note, f"phrase:{hit.phrase}"))
     return marks
 
@@ -113,6 +113,17 @@ def say_kind(session: Session, kind: str) -> str:
     """official, journalist or other, in words."""
     t = session.t
     return {"official": t("official"), "journalist": t("journalist"), "other": t("other person")}.get(kind, kind)
+
+
+def say_category(session: Session, category: str) -> str:
+    """A category of the lexicon in words; one that a lexicon of the user's own brings along is shown as it is."""
+    t = session.t
+    known = {
+        "epidemic": t("epidemic control"), "party": t("Party"), "economy": t("economy"), "governance": t("governance"),
+        "society": t("society"), "rural": t("rural affairs"), "ecology": t("ecology"), "diplomacy": t("diplomacy"),
+        "security": t("security"), "own": t("of your own"),
+    }  # fmt: skip
+    return known.get(category, category)
 
 
 def say_level(session: Session, level: object) -> str:

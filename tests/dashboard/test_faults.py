@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from dashboard.catalogue import open_catalogue
-from dashboard.components.faults import list_faults, say_fault
+from dashboard.components.faults import list_faults, list_kinds, say_fault, translate_fault
 from dashboard.filters import Filters
 from dashboard.queries.overlay import read_overlay
+from data_prep import decode
+from data_prep.decode import UndecodablePage, decode_page
+from data_prep.pages import RejectedFile, find_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Modules whose faults reach a page, as far as a reader can cause them.
@@ -83,3 +86,28 @@ def _matches(english: str, sentence: str) -> bool:
     from dashboard.components.faults import _compile
 
     return _compile(english).fullmatch(sentence) is not None
+
+
+def test_why_a_page_was_rejected_is_said_in_chinese(tmp_path: Path) -> None:
+    """Every reason the preparation gives, by files that earn it and by the sentences in its code."""
+    contents = {"leer.txt": b"", "weiss.txt": b" \n", "a.txt": b"%PDF-1.7", "b.txt": b"PK\x03\x04", "c.txt": bytes(range(32)) * 40}
+    contents |= {f"x.{suffix}": b"x" for suffix in ("pdf", "docx", "csv", "png", "zip", "mp4", "mhtml", "exe")}
+    for name, raw in contents.items():
+        (tmp_path / name).write_bytes(raw)
+    reasons = set()
+    for page in find_pages([tmp_path]):
+        if isinstance(page, RejectedFile):
+            reasons.add(page.reason)
+            continue
+        with pytest.raises(UndecodablePage) as fault:
+            decode_page(page.raw)
+        reasons.add(f"{str(fault.value).rstrip('.')}: save the page as text again, or take the file out")
+    assert len(reasons) == len(contents)
+    zh = open_catalogue("zh").gettext
+    for reason in reasons:
+        said = translate_fault(zh, reason)
+        assert "：" in said and not said.startswith("The file"), reason
+        assert translate_fault(open_catalogue("en").gettext, reason) == reason
+    assert translate_fault(zh, "The file is a PDF, not text: save the page as text again, or take the file out").startswith("文件是PDF，")
+    kinds = {kind for _, kind in decode._BINARY}
+    assert kinds == {kind for kind, _ in list_kinds(str)}

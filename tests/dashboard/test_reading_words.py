@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from dashboard.catalogue import open_catalogue
-from dashboard.components.reading import say_value
+from dashboard.components.reading import say_category, say_value
 from dashboard.components.rules import say_rule
+from data_prep.phrases import load_lexicon
 from data_prep.store import Build
 
 PREPARATION = Path(__file__).resolve().parents[2] / "data_prep"
@@ -89,3 +90,11 @@ def test_every_rule_of_the_seeds_has_words(seed_build: Build, table: str) -> Non
 def test_values_in_words(field: str, value: str, chinese: str, english: str) -> None:
     assert say_value(speak("zh"), field, value) == chinese
     assert say_value(speak("en"), field, value) == english
+
+
+def test_every_category_of_the_lexicon_has_words() -> None:
+    categories = {entry.category for entry in load_lexicon().entries} | {"own"}
+    assert len(categories) > 5
+    assert not sorted(category for category in categories if not is_chinese(say_category(speak("zh"), category)))
+    assert say_category(speak("en"), "rural") == "rural affairs"
+    assert say_category(speak("zh"), "<b>") == "<b>", "a category of the user's own is shown as it is"
