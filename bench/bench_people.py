@@ -15,7 +15,7 @@ import jieba.posseg
 
 from bench.timing import time_median
 from data_prep.dates import ArticleFacts, date_articles
-from data_prep.people import find_mentions
+from data_prep.people import find_all_mentions
 from data_prep.people.segment import cut_words
 from data_prep.phrases import load_lexicon
 from data_prep.places import place_article
@@ -69,11 +69,11 @@ def main() -> None:
     """Print a row for each step: what, size, median, MB/s."""
     corpus, texts = read_texts()
     size = sum(len(text.encode()) for text in texts) / 1e6
-    mentions = [find_mentions(text) for text in texts]
+    mentions = find_all_mentions([(text, ()) for text in texts])
     n_mentions = sum(map(len, mentions))
     steps: list[tuple[str, Callable[[], object]]] = [
         ("cut into words (part of people)", lambda: [cut_words(text) for text in texts]),
-        (f"find_mentions ({n_mentions:,} mentions)", lambda: [find_mentions(text) for text in texts]),
+        (f"find_all_mentions ({n_mentions:,} mentions)", lambda: find_all_mentions([(text, ()) for text in texts])),
         ("find_speech", lambda: [find_speech(text, found) for text, found in zip(texts, mentions, strict=True)]),
     ]
     print("| what | size | median | MB/s |\n|---|---|---|---|")
@@ -94,18 +94,19 @@ def main() -> None:
 
 
 def prepare_four_steps(texts: list[str]) -> Callable[[], object]:
-    """What the pipeline asks of the four steps for each text; phrases are another step and found beforehand."""
+    """What the pipeline asks of the four steps, in its order; phrases are another step and found beforehand."""
     lexicon = load_lexicon()
     articles = [Article(text, text, text.partition("\n")[0], text.find("\n") + 1, ()) for text in texts]
     hits = [lexicon.find_hits(text) for text in texts]
     context = PageContext("page.txt")
 
     def run() -> None:
-        for article, found in zip(articles, hits, strict=True):
-            mentions = find_mentions(article.text, article.body_begin)
-            find_speech(article.text, mentions, article.body_begin)
-            placing = place_article(article, mentions, context)
-            date_articles([ArticleFacts(article, mentions, found, placing)], context)
+        mentions = find_all_mentions([(article.text, ()) for article in articles])
+        placings = [place_article(article, found, context) for article, found in zip(articles, mentions, strict=True)]
+        for facts in zip(articles, mentions, hits, placings, strict=True):
+            date_articles([ArticleFacts(*facts)], context)
+        for article, found in zip(articles, mentions, strict=True):
+            find_speech(article.text, found, article.body_begin)
 
     return run
 

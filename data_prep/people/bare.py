@@ -14,6 +14,7 @@ from operator import itemgetter
 from .evidence import Neighbours, is_barred, weigh_evidence
 from .marks import ADDRESS, MASKED
 from .names import IMPOSSIBLE, cost_words, load_figure_automaton, load_surnames
+from .occurrences import MANY, find_occurrences
 from .reading import (
     LEAST_WORD_COST,
     LONGEST_NAME,
@@ -47,6 +48,8 @@ def read_bare(reading: Reading, taken: Iterable[tuple[int, int]]) -> list[tuple[
     covered = _cover(spans)
     candidates = list(list_candidates(reading, covered))
     near = find_neighbours(spans, candidates)
+    if len(candidates) > MANY:
+        reading.times |= {name: len(begins) for name, begins in find_occurrences(reading.text, {c[2] for c in candidates}).items()}
     weighed = []
     for begin, end, name, weight, gap in candidates:
         odds = weigh_evidence(reading, begin, end, name, weight, gap, near, TAKEN)

@@ -104,7 +104,7 @@ def weigh_evidence(
     around = [get(each, 0.0) for each in _list_around(reading, begin, end, name, weight, gap, near, kind, k)]
     if total + sum(around) + _weigh_times(letter) < least - _ROUNDING:
         return total + sum(around)
-    around.insert(_PLACE_OF_TIMES, get(_tell_times(reading.text, letter, name), 0.0))
+    around.insert(_PLACE_OF_TIMES, get(_tell_times(reading, letter, name), 0.0))
     for each in around:
         total += each
     return total
@@ -130,7 +130,7 @@ def list_evidence(
         *_list_after(letter, _read_after(reading, end)),
         _tell_step(letter + _RIGHT, weigh_right(reading, end) // 0.5 * 0.5),
         *_list_around(reading, begin, end, name, weight, gap, near, kind, k),
-        _tell_times(reading.text, letter, name),
+        _tell_times(reading, letter, name),
     ]
 
 
@@ -289,8 +289,8 @@ def _list_around(
     return found
 
 
-def _tell_times(text: str, letter: str, name: str) -> str:
-    return _tell_of(letter, _TIMES[min(text.count(name), len(_TIMES) - 1)])
+def _tell_times(reading: Reading, letter: str, name: str) -> str:
+    return _tell_of(letter, _TIMES[min(reading.count(name), len(_TIMES) - 1)])
 
 
 @cache

@@ -50,6 +50,7 @@ from .names import (
     load_not_names,
     load_surnames,
 )
+from .occurrences import find_occurrences
 from .preparation import prepare_readings
 from .presence import tell_presences
 from .reading import FLOOR_TITLE, MAX_FIRST_PART, Reading, is_transcribed, read_name, read_shape, weigh_left
@@ -350,13 +351,11 @@ def _spread(reading: Reading, found: dict[int, _Found]) -> None:
     for f in found.values():
         if f.weight >= FLOOR_SPREAD and (f.role or f.name not in kinds):
             kinds[f.name] = f.kind
-    for name, kind in kinds.items():
-        at = text.find(name)
-        while at >= 0:
+    for name, begins in find_occurrences(text, kinds).items():
+        for at in begins:
             end = at + len(name)
             if at in found:
                 if not found[at].role and found[at].name == name:
-                    found[at].kind = kind
+                    found[at].kind = kinds[name]
             elif not _overlaps(found, at, end) and not is_namesake(text, at, end):
-                found[at] = _Found(at, end, name, "", kind, 0.0)
-            at = text.find(name, end)
+                found[at] = _Found(at, end, name, "", kinds[name], 0.0)

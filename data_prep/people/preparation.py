@@ -20,8 +20,8 @@ from .roles import find_titles
 from .segment import cut_words
 from .word_table import weigh_words
 
-#: Articles are prepared together until they have so many characters: their arrays still fit into a core's cache.
-TOGETHER = 16_000
+#: Articles are prepared together until they have so many characters: what one step looks things up in stays at hand.
+TOGETHER = 100_000
 #: Room behind an article: what is read ahead of a place of one never reaches the next.
 _ROOM = LONGEST_NAME + 3
 _GAP = "\0" * _ROOM

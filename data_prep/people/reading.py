@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -94,6 +94,14 @@ class Reading:
     title_begins: frozenset[int]
     joiners: list[int]  # where dots and hyphens stand
     places: list[int]  # where names with no title may begin
+    times: dict[str, int] = field(default_factory=dict)  # how often the text has a name, as far as counted
+
+    def count(self, name: str) -> int:
+        """How often the text has the name."""
+        times = self.times.get(name)
+        if times is None:
+            times = self.times[name] = self.text.count(name)
+        return times
 
 
 def runs_over(text: str, begin: int, end: int) -> bool:
