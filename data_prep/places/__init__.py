@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from data_prep.places.gazetteer import Place, PlaceHit, find_places, name_place_within, resolve_places
+from data_prep.places.gazetteer import Place, PlaceHit, name_place_within, read_place_words, resolve_places
 from data_prep.places.levels import MUNICIPALITIES, weigh_levels
 from data_prep.places.outlets import OutletReading, read_outlet
 from data_prep.places.votes import (
@@ -50,11 +50,12 @@ def place_article(
     further office holders (columns of holders.csv). Unknown values are None; nothing is guessed.
     """
     outlet = read_outlet(article, context)
-    hits = _drop_other_names(find_places(article.text), article, mentions, outlet)
-    first = vote_for_provinces(article, mentions, hits, outlet, context, holders_extra)
+    words = read_place_words(article.text)
+    hits = _drop_other_names(words.names, article, mentions, outlet)
+    first = vote_for_provinces(article, mentions, hits, words.letters, outlet, context, holders_extra)
     totals = _sum(first)
     resolved = resolve_places(hits, {min(totals, key=lambda name: (-totals[name], name)): 3} if totals else {})
-    level_rows = weigh_levels(article, mentions, resolved, outlet, context, _top(totals))
+    level_rows = weigh_levels(article, mentions, resolved, words.own, outlet, context, _top(totals))
     level = _top(_sum(level_rows))
     if not first and not hits and level in ("city", "county"):
         level = _doubt_level(level, level_rows)
@@ -107,21 +108,26 @@ def _drop_other_names(
     hits: list[PlaceHit], article: Article, mentions: Sequence[Mention], outlet: OutletReading
 ) -> list[PlaceHit]:
     """Without the places that are part of a person's name (洪湖鹏), a paper's (盐城晚报讯) or an agency's dateline."""
-    spans = [(e.begin, e.end) for e in outlet.evidence if e.begin is not None and e.end is not None]
-    spans += [(m.begin, m.end) for m in mentions if m.begin is not None and m.end is not None]
-    seat = _AGENCY_SEAT.match(article.text, article.body_begin)
-    if seat:
-        spans.append(seat.span())
-    taken = {at for begin, end in spans for at in range(begin, end)}
-    kept: list[PlaceHit] = []
+    if not hits:
+        return hits
     text = article.text
-    lessons = "汲取" in text or "吸取" in text
+    taken: set[int] = set()
+    others: list[Evidence | Mention] = [*outlet.evidence, *mentions]
+    for other in others:
+        if other.begin is not None and other.end is not None:
+            taken.update(range(other.begin, other.end))
+    seat = _AGENCY_SEAT.match(text, article.body_begin)
+    if seat:
+        taken.update(range(*seat.span()))
+    kept: list[PlaceHit] = []
+    lessons = "取" in text and ("汲取" in text or "吸取" in text)
     far = 0  # a place right behind one left out (湖北|十堰) is left out with it
     for hit in hits:
-        if hit.begin in taken or (hit.begin == far and far) or (
-            lessons and _LESSON.search(text, max(0, hit.begin - 10), hit.begin)
-        ):
-            far = 0 if hit.begin in taken else hit.end
+        begin = hit.begin
+        if begin in taken:
+            far = 0
+        elif (begin == far and far) or (lessons and _LESSON.search(text, max(0, begin - 10), begin)):
+            far = hit.end
         else:
             kept.append(hit)
     return kept
@@ -147,12 +153,12 @@ def _sum(rows: Sequence[Evidence]) -> dict[str, float]:
 
 def _top(totals: Mapping[str, float], least: float = 0.0) -> str | None:
     """The value with the most weight, None where two tie or none has enough."""
-    if not totals:
+    if len(totals) < 2:
+        return next((value for value, weight in totals.items() if weight >= least), None)
+    second, most = sorted(totals.values())[-2:]
+    if most < least or most - second < 1e-9:
         return None
-    most = max(totals.values())
-    if most < least or (len(totals) > 1 and sum(most - weight < 1e-9 for weight in totals.values()) > 1):
-        return None
-    return max(totals, key=lambda value: totals[value])
+    return max(totals, key=totals.__getitem__)
 
 
 def _take_town(rows: Sequence[Evidence], sole: bool = False) -> str | None:
@@ -181,8 +187,7 @@ def _list_provinces(
     named: dict[str, int] = {}
     for _, place in resolved:
         named[place.province] = named.get(place.province, 0) + 1
-    total = len(resolved)
-    ranked = sorted(named, key=lambda name: -named[name])[:_MOST_PROVINCES]  # of equals the first named first
-    often = [name for name in ranked if named[name] >= _LEAST_MENTIONED * total]
-    first = [name for name in (province, home) if name]
-    return tuple(dict.fromkeys([*first, *often]))
+    least = _LEAST_MENTIONED * len(resolved)
+    ranked = sorted(named, key=named.__getitem__, reverse=True)[:_MOST_PROVINCES]  # of equals the first named first
+    often = [name for name in ranked if named[name] >= least]
+    return tuple(dict.fromkeys([*filter(None, (province, home)), *often]))

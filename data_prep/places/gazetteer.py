@@ -1,8 +1,11 @@
 """Place names in a text: provinces, cities, counties, found in one pass, resolved by what stands around.
 
-Short names are dangerous (海口 in 上海口岸, 长治 in 长治久安): the leftmost longest match wins and
-stop words take part in the matching, so that they use up the characters. A name that several
-places bear (鼓楼区, 朝阳区) keeps all of them until the context tells.
+The same pass finds the words a place has for itself (我省, 全市) and the letters of provinces (在闽), for a pass costs
+as much as the text is long, whatever is looked for.
+
+Short names are dangerous (海口 in 上海口岸, 长治 in 长治久安): the leftmost longest match wins and stop words take part
+in the matching, so that they use up the characters. A name that several places bear (鼓楼区, 朝阳区) keeps all of
+them until the context tells.
 """
 
 from __future__ import annotations
@@ -15,6 +18,11 @@ from typing import NamedTuple
 import daachorse
 
 from data_prep.lexicons import read_lexicon
+from data_prep.places.letters import list_signs
+
+#: Words a place has for itself, and whose words they are.
+OWN_WORDS = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
+             "全县": "county", "我国": "centre", "全国": "centre"}
 
 #: Farthest a city may stand before its district for 北京市朝阳区 to be read as one (characters between).
 _ADJACENT = 1
@@ -41,20 +49,43 @@ class PlaceHit(NamedTuple):
     province: str | None
 
 
+class PlaceWords(NamedTuple):
+    """What tells of places in a text, each in order: names, words of OWN_WORDS with their offsets, offsets of letters."""
+
+    names: list[PlaceHit]
+    own: list[tuple[int, str]]
+    letters: list[int]
+
+
 def find_places(text: str) -> list[PlaceHit]:
     """Every place name in a text, in order, names that touch read together.
 
     >>> [(hit.surface, [p.city for p in hit.places]) for hit in find_places("在福州市鼓楼区，上海口岸")]
     [('福州市', ['福州']), ('鼓楼区', ['福州']), ('上海', [''])]
     """
-    names, automaton = _build_automaton()
-    hits: list[PlaceHit] = []
-    for begin, end, index in automaton.find(text):
-        surface, places, province = names[index]
-        if places:
-            hit = PlaceHit(begin, end, surface, places, province)
-            hits.append(_narrow_by_parent(hit, hits[-1]) if hits and len(places) > 1 else hit)
-    return hits
+    return read_place_words(text).names
+
+
+def read_place_words(text: str) -> PlaceWords:
+    """Names of places, words a place has for itself and letters of provinces, in one pass.
+
+    >>> words = read_place_words("我省在闽江边")
+    >>> words.own, words.letters
+    ([(0, '我省')], [3])
+    """
+    known = _build_automaton()
+    named: list[tuple[int, int, int]] = []
+    own: list[tuple[int, str]] = []
+    letters: list[int] = []
+    for hit in known.automaton.find_overlapping(text):
+        begin, _, index = hit
+        if index < known.n_names:
+            named.append(hit)
+        elif index < known.n_words:
+            own.append((begin, known.words[index - known.n_names]))
+        else:
+            letters.append(begin + known.letters[index - known.n_words])
+    return PlaceWords(_join_names(_keep_longest(named), known.names), own, sorted(set(letters)) if letters else letters)
 
 
 def resolve_places(hits: Sequence[PlaceHit], provinces: Mapping[str, int]) -> list[tuple[PlaceHit, Place]]:
@@ -63,6 +94,8 @@ def resolve_places(hits: Sequence[PlaceHit], provinces: Mapping[str, int]) -> li
     `provinces` are votes from elsewhere (outlet, people); the unambiguous names of the text are added.
     Within one province, the city named in the text decides; else the place of higher rank.
     """
+    if all(len(hit.places) == 1 for hit in hits):  # most texts: nothing is open
+        return [(hit, hit.places[0]) for hit in hits]
     votes = dict(provinces)
     cities: dict[str, int] = {}
     for hit in hits:
@@ -93,15 +126,6 @@ def read_places() -> dict[str, tuple[Place, ...]]:
         name: tuple(p for p in places if p.level == "province" or name not in provinces)
         for name, places in names.items()
     }
-
-
-@cache
-def read_abbreviations() -> dict[str, str]:
-    """The one-character names of the provinces: 闽 -> 福建."""
-    table = read_lexicon("places")
-    known = table[table["abbreviation"] != ""]
-    return dict(zip(known["abbreviation"], known["short"], strict=True)) | {"陇": "甘肃", "滇": "云南", "黔": "贵州",
-                                                                           "蜀": "四川", "秦": "陕西"}
 
 
 def name_place(text: str, level: str | None = None) -> Place | None:
@@ -139,17 +163,62 @@ def _read_every_name() -> dict[str, list[Place]]:
     return names
 
 
+class _Known(NamedTuple):
+    """The automaton and what its patterns are: names (stop words, without a place, among them), then OWN_WORDS, then
+    signs of letters with the place of the letter in each."""
+
+    automaton: daachorse.CharwiseDoubleArrayAhoCorasick
+    names: list[tuple[str, tuple[Place, ...], str | None]]
+    words: list[str]
+    letters: list[int]
+    n_names: int
+    n_words: int  # names and words together
+
+
 @cache
-def _build_automaton() -> tuple[list[tuple[str, tuple[Place, ...], str | None]], daachorse.CharwiseDoubleArrayAhoCorasick]:
+def _build_automaton() -> _Known:
     names = dict(read_places())
     for row in read_lexicon("place_stops").itertuples():
         if row.kind == "stop":
             names.setdefault(row.word, ())
     listed = [(name, places, _share_province(places)) for name, places in names.items()]
-    automaton = daachorse.CharwiseDoubleArrayAhoCorasick(
-        [name for name, *_ in listed], daachorse.MATCH_KIND_LEFTMOST_LONGEST
-    )
-    return listed, automaton
+    signs = list_signs()
+    automaton = daachorse.CharwiseDoubleArrayAhoCorasick([*names, *OWN_WORDS, *signs])
+    return _Known(automaton, listed, list(OWN_WORDS), list(signs.values()), len(listed), len(listed) + len(OWN_WORDS))
+
+
+def _keep_longest(hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Of hits (begin, end, index) that overlap the leftmost, of those the longest.
+
+    >>> _keep_longest([(1, 3, 0), (2, 4, 1), (1, 4, 2), (4, 6, 3)])
+    [(1, 4, 2), (4, 6, 3)]
+    """
+    hits.sort()
+    kept: list[tuple[int, int, int]] = []
+    last_begin = last_end = -1
+    for hit in hits:
+        begin, end, _ = hit
+        if begin >= last_end:
+            kept.append(hit)
+        elif begin == last_begin:
+            kept[-1] = hit
+        else:
+            continue
+        last_begin, last_end = begin, end
+    return kept
+
+
+def _join_names(
+    hits: Sequence[tuple[int, int, int]], names: Sequence[tuple[str, tuple[Place, ...], str | None]]
+) -> list[PlaceHit]:
+    """The names of places of some hits: those of stop words are left out, names that touch are read together."""
+    found: list[PlaceHit] = []
+    for begin, end, index in hits:
+        surface, places, province = names[index]
+        if places:
+            hit = PlaceHit(begin, end, surface, places, province)
+            found.append(_narrow_by_parent(hit, found[-1]) if found and len(places) > 1 else hit)
+    return found
 
 
 def _goes_short(place: Place) -> bool:

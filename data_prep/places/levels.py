@@ -7,10 +7,11 @@ The organ that meets and the people who speak decide. What is only invoked (贯�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from data_prep.places.gazetteer import Place, PlaceHit
+from data_prep.places.gazetteer import OWN_WORDS, Place, PlaceHit
 from data_prep.places.outlets import OutletReading, find_home
 from data_prep.schema import LEVELS, Article, Evidence, Mention, PageContext
 
@@ -40,12 +41,9 @@ _BEGINS_ORGAN = re.compile(
 _INVOKES = re.compile(r"(?:贯彻|落实|学习|传达|按照|根据|关于|牢记|感悟|领会|以|遵循|对表|围绕)[^,，。;；!！\n]*\Z")
 #: So far behind what invokes it an organ is invoked.
 _INVOKED_WITHIN = 26
-_COMMON = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
-           "全县": "county", "我国": "centre", "全国": "centre"}
-#: All of them at once; 全省内 is two.
-_ANY_COMMON = re.compile("我(?:[市县国]|省内?)|全(?:[市县国]|省内?)|省内")
-_COMMON_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
-_MOST_COMMON = 5
+_OWN_ORDER = {word: n for n, word in enumerate(OWN_WORDS)}
+_OWN_WEIGHTS = {"province": 0.3, "city": 0.3, "county": 0.3, "centre": 0.08}
+_MOST_OWN = 5
 
 #: A national outlet that says 各地 speaks of the country, whichever provinces follow.
 _ROUND_UP = re.compile(  # each begins with a fixed character, which is found ten times as fast
@@ -78,16 +76,20 @@ def weigh_levels(
     article: Article,
     mentions: Sequence[Mention],
     places: Sequence[tuple[PlaceHit, Place]],
+    own: Sequence[tuple[int, str]],
     outlet: OutletReading,
     context: PageContext,
     province: str | None,
 ) -> list[Evidence]:
-    """Votes for the level, as evidence rows; 市 counts as the province where the province is a municipality."""
+    """Votes for the level, as evidence rows; 市 counts as the province where the province is a municipality.
+
+    `own` are the words of OWN_WORDS that the text holds, with their offsets.
+    """
     rows = [*_read_organs(article, province), *_read_roles(article, mentions, province)]
     stated = context.metadata.get("level", "")
     if stated in LEVELS:
         rows.append(Evidence("level", stated, "metadata", None, None, stated, 9.0))
-    rows += _read_common_words(article, province)
+    rows += _read_own_words(own, province)
     rows += _read_outlet_level(article, outlet, province)
     rows += _read_headline_places(article, places, province)
     rows = _read_county_town(rows, outlet)
@@ -123,37 +125,41 @@ def _read_county_town(rows: list[Evidence], outlet: OutletReading) -> list[Evide
 def _read_organs(article: Article, province: str | None) -> list[Evidence]:
     text, begin = article.text, article.body_begin
     lead_end = min(len(text), begin + LEAD)
+    organs = _find_organs(text, lead_end)
+    if not organs:
+        return []
     stop = text.find("。", begin, lead_end)
     first_end = stop if stop >= 0 else lead_end
     rows: list[Evidence] = []
     seen: dict[tuple[str, bool], int] = {}
     lead = text[:lead_end]
-    ranks = list(_RANK.finditer(lead)) if any(word in lead for word in _RANK_WORDS) else []
-    for match in _find_organs(text, lead_end):
-        if _is_invoked(text, match.start()):
+    ranks = [rank.span() for rank in _RANK.finditer(lead)] if any(word in lead for word in _RANK_WORDS) else []
+    for match in organs:
+        begin, end = match.span()
+        level = _level(match.lastgroup or "", province, match.group())
+        in_first = begin < first_end
+        n = seen.get((level, in_first), 0) + 1
+        if n > 2 or _is_invoked(text, begin) or any(first <= begin < behind for first, behind in ranks):
             continue
-        if any(rank.start() <= match.start() < rank.end() for rank in ranks):
-            continue
-        level = _level(str(match.lastgroup), province, match.group())
-        in_first = match.start() < first_end
-        n = seen[level, in_first] = seen.get((level, in_first), 0) + 1
-        if n > 2:
-            continue
-        is_opening = not rows
-        weight = 1.5 if is_opening else 0.7 if in_first else 0.35
-        rows.append(_cite(level, "organ_in_lead", match.start(), match.end(), text, weight / n))
+        seen[level, in_first] = n
+        weight = 0.7 if in_first else 0.35
+        if not rows:  # the article opens with it
+            weight = 1.5
+        rows.append(_cite(level, "organ_in_lead", begin, end, text, weight / n))
     return rows
 
 
-def _find_organs(text: str, end: int) -> Iterator[re.Match[str]]:
+def _find_organs(text: str, end: int) -> list[re.Match[str]]:
     """The organs named before `end`, in order: trying only where one can begin is several times as fast."""
+    found: list[re.Match[str]] = []
     at = 0
-    for begin in _BEGINS_ORGAN.finditer(text, 0, end):
-        if begin.start() >= at:
-            match = _ORGANS.match(text, begin.start(), end)
-            if match:
-                at = match.end()
-                yield match
+    for begins in _BEGINS_ORGAN.finditer(text, 0, end):
+        begin = begins.start()
+        match = _ORGANS.match(text, begin, end) if begin >= at else None
+        if match is not None:
+            at = match.end()
+            found.append(match)
+    return found
 
 
 def _is_invoked(text: str, begin: int) -> bool:
@@ -168,35 +174,38 @@ def _read_roles(article: Article, mentions: Sequence[Mention], province: str | N
         weight = _PRESENCE.get(mention.presence, 0.0)
         if mention.kind != "official" or not mention.role or not weight or mention.name in seen or len(seen) >= 4:
             continue
-        role = _RANK.sub("", mention.role)
-        for level, pattern in _ROLE_LEVELS:
-            if pattern.search(role):
-                seen.add(mention.name)
-                value = _level(level, province, mention.role)
-                begin, end, surface = mention.cite(article.text)
-                rows.append(Evidence("level", value, "speaker", begin, end, surface, 0.8 * weight))
-                break
+        level = _read_role(mention.role)
+        if level is not None:
+            seen.add(mention.name)
+            begin, end, surface = mention.cite(article.text)
+            rows.append(Evidence("level", _level(level, province, mention.role), "speaker", begin, end, surface, 0.8 * weight))
     return rows
 
 
-def _read_common_words(article: Article, province: str | None) -> list[Evidence]:
-    text = article.text
+@lru_cache(maxsize=4096)  # few roles are printed once: 国家主席, 省委书记
+def _read_role(role: str) -> str | None:
+    """Whose organ the office is in that somebody speaks in.
+
+    >>> _read_role("自治区党委常委、市委书记"), _read_role("自治区党委常委、宣传部部长"), _read_role("村民")
+    ('city', 'province', None)
+    """
+    spoken_in = _RANK.sub("", role)
+    return next((level for level, pattern in _ROLE_LEVELS if pattern.search(spoken_in)), None)
+
+
+def _read_own_words(own: Sequence[tuple[int, str]], province: str | None) -> list[Evidence]:
     found: dict[str, list[int]] = {}
-    for match in _ANY_COMMON.finditer(text):
-        at, word = match.start(), match.group()
-        found.setdefault(word[:2], []).append(at)
-        if len(word) > 2:
-            found.setdefault(word[1:], []).append(at + 1)
+    for at, word in own:
+        found.setdefault(word, []).append(at)
     rows: list[Evidence] = []
     counts: dict[str, int] = {}
-    for word, kind in _COMMON.items():
-        if word not in found:
-            continue
-        level = _level(kind, province, word)
+    for word in sorted(found, key=_OWN_ORDER.__getitem__) if len(found) > 1 else found:
+        kind = OWN_WORDS[word]
+        level, rule, weight = _level(kind, province, word), "own_" + kind, _OWN_WEIGHTS[kind]
         n = counts.get(kind, 0)
-        taken = found[word][: _MOST_COMMON - n]
+        taken = found[word][: _MOST_OWN - n]
         counts[kind] = n + len(taken)
-        rows += [_cite(level, "own_" + kind, at, at + 2, text, _COMMON_WEIGHTS[kind]) for at in taken]
+        rows += [Evidence("level", level, rule, at, at + 2, word, weight) for at in taken]
     return rows
 
 
@@ -205,10 +214,11 @@ def _read_headline_places(
 ) -> list[Evidence]:
     """A headline or opening that names places of one province only speaks of that province (河北省1680个项目开工)."""
     opening = article.body_begin + _OPENING
-    named = [(hit, place) for hit, place in places if hit.begin < opening]
-    if province is None or not named or any(place.province != province for _, place in named):
+    if province is None or not places or places[0][0].begin >= opening:
         return []
-    hit = named[0][0]
+    if any(place.province != province for hit, place in places if hit.begin < opening):
+        return []
+    hit = places[0][0]
     return [Evidence("level", "province", "headline_place", hit.begin, hit.end, hit.surface, 0.7)]
 
 

@@ -31,7 +31,9 @@ _AGENCY = re.compile(r"[\s(（【\[]*(?P<name>新华社|中新社|中新网|新�
                      r"(?:[\u4e00-\u9fff]{2,5}?)?(?:\d{1,2}月\d{1,2}日)?电")
 _BYLINE = re.compile(rf"(?P<name>{_NAME})(?:全媒体|融媒体|首席|特派|见习)?(?:记者|通讯员|评论员)")
 _SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name>{_NAME})")
-# without one of these words the slow patterns need not be tried
+# without one of these words the slow patterns need not be tried; those of a dateline stand near its beginning
+_OPENS, _DATELINE_WITHIN = re.compile(r"[\s(（【\[]*(?:本报讯\s+)?"), 60
+_DATELINE_WORDS, _AGENCY_WORDS = ("讯", "消息", "记者"), ("电",)
 _BYLINE_WORDS, _SOURCE_WORDS = ("记者", "通讯员", "评论员"), ("来源", "稿源", "转自", "据")
 #: 版权所有 湖州日报报业集团, 广西新闻网版权所有: who owns the page has printed it, where nothing else says who did.
 _OWNER = re.compile(rf"版权(?:所有|归|属于?)[:：\s©]{{0,3}}(?P<name>{_NAME})|(?P<before>{_NAME})\s?版权所有")
@@ -64,6 +66,9 @@ class OutletReading:
     evidence: tuple[Evidence, ...]
 
 
+_NOBODY = OutletReading(None, None, ())
+
+
 def read_outlet(article: Article, context: PageContext) -> OutletReading:
     """Who printed the article and for whom it was written.
 
@@ -71,7 +76,7 @@ def read_outlet(article: Article, context: PageContext) -> OutletReading:
     """
     found = [*_read_metadata(context), *_read_body(article), *_read_furniture(context.furniture)]
     if not found:
-        return OutletReading(None, None, ())
+        return _NOBODY
     best = found[0] if len(found) == 1 else max(found, key=lambda e: e.weight)
     printer = describe_outlet(best.value)
     if len(found) == 1 and best.rule != "byline":  # most articles: nothing to weigh
@@ -175,8 +180,10 @@ def _read_address(url: str) -> tuple[Evidence, ...]:
 def _read_body(article: Article) -> list[Evidence]:
     text, start = article.text, article.body_begin
     rows = []
-    for rule, pattern in (("dateline", _DATELINE), ("agency", _AGENCY)):
-        match = pattern.match(text, start)
+    opens = _OPENS.match(text, start)
+    head = text[opens.end() if opens else start :][:_DATELINE_WITHIN]
+    for rule, pattern, words in (("dateline", _DATELINE, _DATELINE_WORDS), ("agency", _AGENCY, _AGENCY_WORDS)):
+        match = pattern.match(text, start) if _holds(head, words) else None
         if match and _is_name(match["name"]):
             rows.append(_cite(rule, match))
     # the byline stands behind the dateline or at the foot; between them 记者 is somebody in the story

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from data_prep.lexicons.tenures import Tenure, find_tenures
-from data_prep.places.gazetteer import Place, PlaceHit, name_place, read_abbreviations
+from data_prep.places.gazetteer import Place, PlaceHit, name_place
+from data_prep.places.letters import read_fixed_forms
 from data_prep.places.levels import LEAD
 from data_prep.places.outlets import Outlet, OutletReading, find_home
 from data_prep.schema import Article, Evidence, Mention, PageContext
@@ -20,6 +21,8 @@ _FORMERLY = re.compile(r"(?:时任|原任|前任|曾任|历任|原)[\u4e00-\u9ff
 
 #: So often a city is counted where it is named, and so many times counties are.
 _MOST_NAMED, _MOST_COUNTIES = 12, 40
+#: Votes by names are cast for so many provinces at most.
+_MOST_PROVINCES = 6
 
 #: An organ behind a place name: 福建|省委, 福建省|人民政府, 盐城市|委.
 _ORGAN = re.compile(
@@ -34,25 +37,17 @@ _OWN_CITY = re.compile(r"我市|全市|市委|市政府|本市")
 _OWN_COUNTY = re.compile(r"我县|全县|县委|县政府|我区|区委|区政府|区领导|我旗|旗委")
 _DATELINE_PLACE = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?(?P<place>[\u4e00-\u9fff]{2,5}?)\d{1,2}月\d{1,2}日电")
 
-# 闽 晋 苏 stand for a province only in fixed forms; characters that are common words need the double form 入京返京
-_SAFE = "津冀晋蒙辽沪浙皖闽赣鲁豫鄂湘粤桂琼渝陇滇黔川陕藏"
-_BOTH = re.compile(r"[入来返离抵](?P<letter>.)[返离来抵入](?P=letter)")
-_MOVED = "在赴来入返驻抵离援"
-_OWNED = re.compile(r"政办|政发|委办|委发|籍|企|商(?!业|品|务|场|贸|会)")
-_NOT_THERE = "一二三四五六七八九十江"
-# a letter behind one who moves or before what it owns: the others, which are most, are left to the search
-_LETTER = re.compile(f"[{_SAFE}京吉黑苏贵云甘青宁新](?:(?<=[{_MOVED}].)|(?={_OWNED.pattern}))")
-
 
 def vote_for_provinces(
     article: Article,
     mentions: Sequence[Mention],
     hits: Sequence[PlaceHit],
+    letters: Sequence[int],
     outlet: OutletReading,
     context: PageContext,
     holders_extra: Path | None,
 ) -> list[Evidence]:
-    """Votes for the province; the weights of all rules together may exceed 1."""
+    """Votes for the province; the weights of all rules together may exceed 1. `letters` as in `read_fixed_forms`."""
     rows = [
         *_vote_by_metadata(context),
         *_vote_by_holders(article, mentions, holders_extra),
@@ -60,7 +55,7 @@ def vote_for_provinces(
         *_vote_by_names(article, hits),
         *_vote_by_outlet(article, outlet),
         *_vote_by_dateline(article),
-        *_vote_by_fixed_forms(article),
+        *_vote_by_fixed_forms(article, letters),
     ]
     return rows
 
@@ -202,17 +197,17 @@ def _vote_by_holders(article: Article, mentions: Sequence[Mention], extra: Path 
 def _vote_by_organs(article: Article, hits: Sequence[PlaceHit]) -> list[Evidence]:
     rows: list[Evidence] = []
     seen: dict[str, int] = {}
-    lead_end = article.body_begin + LEAD
+    text, lead_end = article.text, article.body_begin + LEAD
     for hit in hits:
         province = hit.province
-        match = _ORGAN.match(article.text, hit.end) if province is not None else None
+        match = _ORGAN.match(text, hit.end) if province is not None else None
         if match is None or province is None:
             continue
         n = seen[province] = seen.get(province, 0) + 1
         if n > 3:
             continue
         weight = (0.9 if hit.begin < lead_end else 0.4) / n
-        rows.append(_cite("province", province, "organ", hit.begin, match.end(), article.text, weight))
+        rows.append(_cite("province", province, "organ", hit.begin, match.end(), text, weight))
     return rows
 
 
@@ -223,16 +218,15 @@ def _vote_by_names(article: Article, hits: Sequence[PlaceHit]) -> list[Evidence]
     first: dict[str, PlaceHit] = {}
     for hit in hits:
         province = hit.province
-        if province is None:
-            continue
-        totals[province] = totals.get(province, 0.0) + (3.0 if hit.begin < lead_end else 1.0)
-        first.setdefault(province, hit)
+        if province is not None:
+            totals[province] = totals.get(province, 0.0) + (3.0 if hit.begin < lead_end else 1.0)
+            first.setdefault(province, hit)
     everything = sum(totals.values())
     rows = []
-    for province, weight in sorted(totals.items(), key=lambda item: -item[1])[:6]:
+    for province in sorted(totals, key=totals.__getitem__, reverse=True)[:_MOST_PROVINCES]:  # of equals the first named first
         hit = first[province]
-        share = weight / everything * min(1.0, everything / 3)
-        rows.append(_cite("province", province, "place_named", hit.begin, hit.end, article.text, 0.9 * share))
+        share = totals[province] / everything * min(1.0, everything / 3)
+        rows.append(Evidence("province", province, "place_named", hit.begin, hit.end, hit.surface, round(0.9 * share, 3)))
     return rows
 
 
@@ -269,26 +263,10 @@ def _vote_by_dateline(article: Article) -> list[Evidence]:
     return [_cite("province", place.province, "dateline", *match.span("place"), article.text, 0.6)]
 
 
-def _vote_by_fixed_forms(article: Article) -> list[Evidence]:
+def _vote_by_fixed_forms(article: Article, letters: Sequence[int]) -> list[Evidence]:
     """入晋返晋, 在闽, 闽政办: the one-character names, once a province."""
-    text = article.text
-    rows: dict[str, Evidence] = {}
-    for match in _LETTER.finditer(text):
-        letter, at = match.group(), match.start()
-        province = read_abbreviations()[letter]
-        if province in rows or not at:
-            continue
-        both = _BOTH.match(text, at - 1)
-        if both:
-            span = both.span()
-        elif letter in _SAFE and text[at - 1] in _MOVED and text[at + 1 : at + 2] not in _NOT_THERE:
-            span = (at - 1, at + 1)
-        elif letter in _SAFE and (owned := _OWNED.match(text, at + 1)):
-            span = (at, owned.end())
-        else:
-            continue
-        rows[province] = _cite("province", province, "fixed_form", *span, text, 0.5)
-    return list(rows.values())
+    return [_cite("province", province, "fixed_form", begin, end, article.text, 0.5)
+            for province, begin, end in read_fixed_forms(article.text, letters)]
 
 
 def _cite(field: str, value: str, rule: str, begin: int, end: int, text: str, weight: float) -> Evidence:

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from data_prep.lexicons import read_lexicon
 from data_prep.places import place_article
-from data_prep.places.gazetteer import find_places, name_place, read_abbreviations, read_places, resolve_places
+from data_prep.places.gazetteer import find_places, name_place, read_place_words, read_places, resolve_places
+from data_prep.places.letters import read_abbreviations
 from data_prep.places.outlets import describe_outlet, read_outlet
 from data_prep.schema import LEVELS, PROVINCES, Article, Mention, PageContext
 
+STOPS = {row.word for row in read_lexicon("place_stops").itertuples() if row.kind == "stop"}
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "places.json").read_text(encoding="utf-8"))
 
 
@@ -97,6 +99,29 @@ def test_any_text_is_placed_without_fault(text, roles):
 )
 def test_names_are_found_and_words_are_not(text, found):
     assert [hit.surface for hit in find_places(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "letters"),
+    [("我省内外，全省内、省内", ["我省", "省内", "全省", "省内", "省内"], ""), ("全国各地和我国", ["全国", "我国"], ""),
+     ("河北省内有我县", ["省内", "我县"], ""), ("入晋返晋、在闽闽企", [], "晋晋闽闽"), ("闽江边的京城", [], ""), ("入京返京，在京", [], "京京")],
+)
+def test_own_words_and_letters_are_found_beside_names(text, own, letters):
+    words = read_place_words(text)
+    assert [word for _, word in words.own] == own and all(text.startswith(word, at) for at, word in words.own)
+    assert "".join(text[at] for at in words.letters) == letters
+
+
+@given(st.text(alphabet="福建省福州市鼓楼区上海口岸朝阳长治久安我全国内", max_size=30))
+def test_of_names_that_overlap_the_leftmost_is_taken_and_of_those_the_longest(text):
+    names = sorted(read_places(), key=len, reverse=True) + sorted(STOPS, key=len, reverse=True)
+    found, at = [], 0
+    while at < len(text):
+        here = max((name for name in names if text.startswith(name, at)), key=len, default="")
+        if here and here not in STOPS:
+            found.append((at, here))
+        at += len(here) or 1
+    assert [(hit.begin, hit.surface) for hit in find_places(text)] == found
 
 
 def test_a_district_of_many_cities_waits_for_its_context():
