@@ -17,6 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -240,9 +241,8 @@ def _add_page(rows: Columns, opened: _Opened) -> None:
         reason=None if opened.articles else "holds no article",
     )
     rows.add("page_texts", page_id=identity, raw=opened.raw, repaired=original)
-    _add_repairs(rows, identity, opened.repaired.edits)
-    for piece in opened.furniture:
-        rows.add("furniture", page_id=identity, begin=piece.begin, end=piece.end, rule=piece.rule, surface=piece.surface)
+    _add_all(rows, "repairs", opened.repaired.edits, ("rule", "begin", "end", "before", "after", "confidence"), page_id=identity)
+    _add_all(rows, "furniture", opened.furniture, ("begin", "end", "rule", "surface"), page_id=identity)
     found = zip(opened.facts(), opened.datings, opened.spans, opened.terms, strict=True)
     for position, (fact, dating, spans, terms) in enumerate(found, start=1):
         _add_document(rows, f"{identity}-{position}", identity, position, fact, dating, spans, terms)
@@ -262,27 +262,23 @@ def _add_document(
         date_to=dating.date_to, published=dating.published, release_id=doc_id,
         n_chars=_count_chars(article.text), n_tokens=sum(terms.values()),
     )
-    for segment in article.segments:
-        rows.add("segments", doc_id=doc_id, begin=segment.begin, end=segment.end, page_begin=segment.page_begin)
-    for piece in (*placing.evidence, *dating.evidence):
-        rows.add("evidence", doc_id=doc_id, field=piece.field, value=piece.value, rule=piece.rule, begin=piece.begin,
-                 end=piece.end, surface=piece.surface, weight=piece.weight)
-    for mention in fact.mentions:
-        rows.add("people", doc_id=doc_id, person_id="", name=mention.name, role=mention.role,
-                 offices=name_offices(mention.role, placing.province, placing.city, placing.county),
-                 kind=mention.kind, presence=mention.presence, begin=mention.begin, end=mention.end)
-    for span in spans:
-        rows.add("speech", doc_id=doc_id, speaker=span.speaker, kind=span.kind, verb=span.verb,
-                 begin=span.begin, end=span.end)
-    for hit in fact.hits:
-        rows.add("phrase_hits", doc_id=doc_id, phrase_id=hit.phrase_id, begin=hit.begin, end=hit.end, surface=hit.surface)
+    _add_all(rows, "segments", article.segments, ("begin", "end", "page_begin"), doc_id=doc_id)
+    _add_all(rows, "evidence", [*placing.evidence, *dating.evidence],
+             ("field", "value", "rule", "begin", "end", "surface", "weight"), doc_id=doc_id)
+    _add_all(rows, "people", fact.mentions, ("name", "role", "kind", "presence", "begin", "end"), doc_id=doc_id, person_id="",
+             offices=[name_offices(m.role, placing.province, placing.city, placing.county) for m in fact.mentions])
+    _add_all(rows, "speech", spans, ("speaker", "kind", "verb", "begin", "end"), doc_id=doc_id)
+    _add_all(rows, "phrase_hits", fact.hits, ("phrase_id", "begin", "end", "surface"), doc_id=doc_id)
     rows.extend("term_counts", doc_id=[doc_id] * len(terms), term=list(terms), n=list(terms.values()))
 
 
-def _add_repairs(rows: Columns, page_id: str, edits: Iterable[Edit]) -> None:
-    for edit in edits:
-        rows.add("repairs", page_id=page_id, rule=edit.rule, begin=edit.begin, end=edit.end, before=edit.before,
-                 after=edit.after, confidence=edit.confidence)
+def _add_all(rows: Columns, table: str, records: Sequence[Any], names: Sequence[str], **more: str | list[list[str]]) -> None:
+    """A row for each record: its attributes `names`, and `more`, a column each or one cell for all."""
+    rows.extend(
+        table,
+        **{name: [getattr(record, name) for record in records] for name in names},
+        **{name: cells if isinstance(cells, list) else [cells] * len(records) for name, cells in more.items()},
+    )
 
 
 def _reject(rows: Columns, page: RawPage | RejectedFile, reason: str) -> None:
