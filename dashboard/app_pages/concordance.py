@@ -129,7 +129,8 @@ def show_lines(session: Session, lines: pd.DataFrame) -> None:
     shown = []
     for line, row in zip(lines.itertuples(), facts.itertuples(), strict=True):
         shown.append({
-            "target": f"doc:{line.doc_id}@{url.get_parameter('q')}", "href": link_page("document", doc=line.doc_id),
+            "target": f"doc:{line.doc_id}#{line.begin}-{line.end}@{url.get_parameter('q')}",
+            "href": link_page("document", doc=line.doc_id, at=f"{line.begin}-{line.end}"),
             "left": line.left, "node": line.node, "right": line.right,
             "date": "" if pd.isna(line.event_date) else f"{line.event_date:%Y-%m-%d}",
             "place": say_place(session, row), "title": line.title or line.doc_id, "voice": name_voice(session, line),

@@ -13,21 +13,13 @@ import streamlit as st
 from dashboard.components import url
 from dashboard.components.faults import say_fault
 from dashboard.components.marks import MOST_CHARACTERS, Mark, cut_paragraphs
-from dashboard.components.opened import describe_document, say_date, say_place, show_documents
-from dashboard.components.readers import show_reader
-from dashboard.components.reading import (
-    collect_marks,
-    language_of,
-    mark_repairs,
-    say_field,
-    say_kind,
-    say_level,
-    say_presence,
-    say_value,
-)  # fmt: skip
+from dashboard.components.opened import describe_document, say_date, show_documents
+from dashboard.components.readers import link_page, show_doc_list, show_reader, show_reasons
+from dashboard.components.reading import collect_marks, language_of, mark_repairs, say_field, say_level
+from dashboard.components.reasons import list_persons, list_reasons, read_place
 from dashboard.components.rules import say_rule
 from dashboard.components.session import Session, get_session
-from dashboard.components.tables import show_table
+from dashboard.components.tables import offer_csv, show_table
 from dashboard.plain import plain
 from dashboard.queries.documents import DocumentReading, list_documents, read_document, sum_up_people
 from dashboard.queries.pinyin import read_characters
@@ -41,8 +33,6 @@ VIEWS = ("simplified", "printed", "pinyin", "raw")
 #: Set to 1, this variable lets readers write corrections.
 EDIT = "TIFA_EDIT"
 MARKS = ("phrase", "person", "evidence", "repair", "speech")
-#: Reasons shown for each date and place; the strongest come first.
-MOST_EVIDENCE = 5
 
 
 def show_page(session: Session) -> None:
@@ -61,7 +51,7 @@ def show_page(session: Session) -> None:
     with left:
         show_text(session, reading)
     with right:
-        show_reasons(session, reading)
+        show_why(session, reading)
         show_people(session, reading)
         show_phrases(session, reading)
         show_relatives(session, reading)
@@ -100,7 +90,8 @@ def show_head(session: Session, reading: DocumentReading) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     left.title(plain(reading.label))
     if right.button(t("All documents"), key="all_documents"):
-        url.put_parameter("doc", "")
+        for name in ("doc", "at", "find"):
+            url.put_parameter(name, "")
         st.rerun()
     parts = [describe_document(session, reading.facts), say_level(session, reading.facts["level"])]
     if isinstance(reading.facts["author"], str) and reading.facts["author"]:
@@ -118,7 +109,7 @@ def show_text(session: Session, reading: DocumentReading) -> None:
         "speech": t("speech"),
     }  # fmt: skip
     view = url.choose_one("view", t("Text"), VIEWS, views.__getitem__, label_visibility="collapsed")
-    kinds = url.choose_several("marks", t("Marks"), MARKS, marks.__getitem__, default=("phrase", "person"))
+    kinds = url.choose_several("marks", t("Marks"), MARKS, marks.__getitem__, default=("phrase", "person", "evidence"))
     if view == "raw":
         lines = cut_paragraphs(reading.raw, mark_repairs(session, reading, raw=True) if "repair" in kinds else [])
         show_reader(session, "reader", lines, lang=language_of(reading, printed=True), raw=True, n_chars=len(reading.raw))
@@ -126,14 +117,16 @@ def show_text(session: Session, reading: DocumentReading) -> None:
         return
     text = reading.text if view == "simplified" else reading.original
     ruby = dict(reading.ruby) or read_characters(reading.text) if view == "pinyin" else None
-    found = collect_marks(session, reading, kinds) + mark_found(session, reading)
+    place = read_place(url.get_parameter("at"), len(text))
+    asked = [Mark(*place, "node")] if place else mark_found(session, reading)
+    found = collect_marks(session, reading, kinds) + asked
     paragraphs = cut_paragraphs(text, found, ruby)
     body = int(reading.facts["body_begin"])
     for paragraph in paragraphs:
         paragraph["title"] = paragraph["begin"] < body
     show_reader(
         session, "reader", paragraphs, lang=language_of(reading, printed=view != "simplified"), ruby=view == "pinyin",
-        n_chars=len(text),
+        n_chars=len(text), at=f"{reading.facts['doc_id']} {url.get_parameter('at') or url.get_parameter('find')}" if asked else "",
     )  # fmt: skip
     if view == "pinyin":
         st.caption(
@@ -159,63 +152,25 @@ def mark_found(session: Session, reading: DocumentReading) -> list[Mark]:
     return [Mark(int(begin), int(end), "node") for begin, end in zip(found.begin[here], found.end[here], strict=True)]
 
 
-def show_reasons(session: Session, reading: DocumentReading) -> None:
+def show_why(session: Session, reading: DocumentReading) -> None:
     """Each date and place, with the words that gave it."""
     t = session.t
     st.header(t("Why this date and place"))
-    facts = reading.facts
-    published = facts["published"]
-    given = {
-        "event_date": say_date(session, facts), "published": "" if pd.isna(published) else f"{published:%Y-%m-%d}",
-        "province": say_place(session, facts), "level": say_level(session, facts["level"]),
-        "outlet": facts["outlet"] if isinstance(facts["outlet"], str) else "",
-    }  # fmt: skip
-    if isinstance(facts["city"], str) and facts["city"]:
-        given["city"] = facts["city"]
-    for field, value in given.items():
-        rows = reading.evidence[reading.evidence["field"] == field]
-        if not value and rows.empty:
-            continue
-        st.markdown(f"**{plain(say_field(session, field))}**　{plain(value) or '—'}")
-        if len(rows):
-            rows = rows.sort_values("weight", ascending=False, key=abs, kind="stable")
-            reasons = [_say_evidence(session, row) for row in rows.itertuples()]
-            st.caption("  \n".join(reasons[:MOST_EVIDENCE]))
-            more = len(reasons) - MOST_EVIDENCE
-            if more > 0:
-                with st.expander(session.tn("{n} more reason", "{n} more reasons", more).format(n=more)):
-                    st.caption("  \n".join(reasons[MOST_EVIDENCE:]))
+    show_reasons(session, "why", list_reasons(session, reading), t("Why this date and place"))
     if reading.evidence.empty:
         st.caption(t("No evidence was found: the document is undated and unplaced."))
-
-
-def _say_evidence(session: Session, row: object) -> str:
-    """One reason: the words, what they speak for, by which rule, how far it is trusted."""
-    contrary = "" if row.weight >= 0 else f" · **{session.t('contradicts')}**"  # type: ignore[attr-defined]
-    surface = f"“{plain(row.surface, 60)}” → " if row.surface else ""  # type: ignore[attr-defined]
-    words = surface + plain(say_value(session, row.field, row.value))  # type: ignore[attr-defined]
-    return f"{words} · {plain(say_rule(session, row.rule))} {row.weight:.2f}{contrary}"  # type: ignore[attr-defined]
+    else:
+        st.caption(t("The words, what they speak for, the rule, and its weight (0 to 1). Click words to see them in the text."))
 
 
 def show_people(session: Session, reading: DocumentReading) -> None:
+    """Who is named, with all offices, and where."""
     t = session.t
     if reading.people.empty:
         return
     st.header(t("People"))
-    people = sum_up_people(reading.people)
-    people["offices"] = [
-        session.separator.join(offices) or role for offices, role in zip(people["offices"], people["role"], strict=True)
-    ]
-    people["kind"] = [say_kind(session, kind) for kind in people["kind"]]
-    people["presence"] = [say_presence(session, presence) for presence in people["presence"]]
-    chosen = show_table(
-        session, people, "people_here", str(reading.facts["doc_id"]), columns=["name", "offices", "presence", "kind"],
-        select=True, key="people_here",
-    )  # fmt: skip
-    if chosen is not None:
-        st.switch_page(
-            "app_pages/people.py", query_params=url.build_params(person=str(people["person_id"].iloc[chosen]))
-        )
+    show_reasons(session, "who", list_persons(session, reading), t("People"))
+    offer_csv(session, lambda: sum_up_people(reading.people), "people_here", str(reading.facts["doc_id"]))
 
 
 def show_phrases(session: Session, reading: DocumentReading) -> None:
@@ -228,6 +183,10 @@ def show_phrases(session: Session, reading: DocumentReading) -> None:
     chosen = show_table(
         session, counted, "phrases_here", str(reading.facts["doc_id"]), select=True, key="phrases_here", height=280,
         columns=["phrase", "hits", "gloss_en"],
+        config={
+            "phrase": st.column_config.TextColumn(t("phrase"), width=125),
+            "hits": st.column_config.NumberColumn(t("hits"), width=45),
+        },
     )  # fmt: skip
     if chosen is not None:
         phrase = url.write_value(str(counted["phrase"].iloc[chosen]))
@@ -246,12 +205,18 @@ def show_relatives(session: Session, reading: DocumentReading) -> None:
     st.header(t("Side by side with"))
     facts = list_documents(session.corpus, session.filters, [session.corpus.number(other) for other in others])
     doc_id = str(reading.facts["doc_id"])
-    for row in facts.itertuples():
-        same = t("same release") if row.release_id == reading.facts["release_id"] else t("shares passages")
-        st.page_link(
-            "app_pages/side_by_side.py", label=plain(f"{row.label} · {describe_document(session, row)} · {same}", 120),
-            query_params=url.build_params(a=doc_id, b=row.doc_id),
-        )  # fmt: skip
+    items = [
+        {
+            "target": f"pair:{doc_id}:{row.doc_id}", "href": link_page("side_by_side", a=doc_id, b=str(row.doc_id)),
+            "title": str(row.label),
+            "line": " · ".join((
+                t("same release") if row.release_id == reading.facts["release_id"] else t("shares passages"),
+                describe_document(session, row),
+            )),
+        }
+        for row in facts.itertuples()
+    ]  # fmt: skip
+    show_doc_list(session, "relatives", items)
 
 
 def show_repairs(session: Session, reading: DocumentReading) -> None:

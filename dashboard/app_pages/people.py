@@ -11,7 +11,7 @@ from dashboard.components.clicks import CHART
 from dashboard.components.explain import Account, name_source, show_account
 from dashboard.components.marks import Mark, cut_runs
 from dashboard.components.meetings import show_meetings, show_order, show_together
-from dashboard.components.opened import PAGE, describe_item, turn_pages
+from dashboard.components.opened import PAGE, describe_item, open_person, turn_pages
 from dashboard.components.readers import show_doc_list
 from dashboard.components.reading import say_kind
 from dashboard.components.session import Session, get_session
@@ -19,12 +19,14 @@ from dashboard.components.tables import show_table, take_row
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.documents import list_documents
-from dashboard.queries.people import career, list_mentions, list_people
+from dashboard.queries.people import career, list_mentions, list_namesakes, list_people
 from data_prep.schema import PERSON_KINDS
 
 MOST_PEOPLE = 2000
-#: Offices of a person shown in the list; the career line has them all.
-MOST_OFFICES = 3
+#: Offices and provinces of a person shown in the list; the career line has them all.
+MOST_OFFICES, MOST_PROVINCES = 3, 3
+#: Persons of the same name that are offered.
+MOST_NAMESAKES = 8
 #: A chart of more offices is no picture.
 MOST_BARS = 12
 
@@ -67,18 +69,28 @@ def show_everybody(session: Session) -> None:
     shown = people.assign(
         kind=[say_kind(session, kind) for kind in people["kind"]],
         main_offices=[session.separator.join(cell.split("、")[:MOST_OFFICES]) for cell in people["offices"]],
-        provinces=[
-            session.separator.join(name_province(p, session.language) for p in cell.split("、") if p) for cell in people["provinces"]
-        ],
+        provinces=[list_provinces(session, cell) for cell in people["provinces"]],
     )  # fmt: skip
+    columns = ["name", "main_offices", "n_releases", "n_mentions", "first_date", "last_date", "provinces"]
     chosen = show_table(
         session, shown, "people", session.say_question(), select=True, key="people", height=560,
-        columns=["name", "main_offices", "n_releases", "n_mentions", "first_date", "last_date", "provinces", "kind"],
-        config={"main_offices": st.column_config.TextColumn(t("most frequent offices"), width=330)},
+        columns=columns if len(kinds) == 1 else [*columns, "kind"],
+        config={
+            "name": st.column_config.TextColumn(t("name"), width=95),
+            "main_offices": st.column_config.TextColumn(t("most frequent offices"), width=265),
+            "provinces": st.column_config.TextColumn(t("provinces"), width=125),
+        },
     )  # fmt: skip
     if chosen is not None:
-        url.put_parameter("person", str(people["person_id"].iloc[chosen]))
+        open_person(str(people["person_id"].iloc[chosen]))
         st.rerun()
+
+
+def list_provinces(session: Session, cell: str) -> str:
+    """The provinces of a person in the reader's language, those most frequent first, as many as are read at a glance."""
+    names = [name_province(name, session.language) for name in cell.split("、") if name]
+    more = len(names) - MOST_PROVINCES
+    return session.separator.join(names[:MOST_PROVINCES]) + (f" (+{more})" if more > 0 else "")
 
 
 def show_person(session: Session, person_id: str) -> None:
@@ -87,7 +99,7 @@ def show_person(session: Session, person_id: str) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     left.title(plain(mentions["name"].mode().iloc[0] if len(mentions) else person_id))
     if right.button(t("All people"), key="all_people"):
-        url.put_parameter("person", "")
+        open_person("")
         st.rerun()
     if mentions.empty:
         st.info(t("This person is not named in any document that passes the filters."))
@@ -96,6 +108,7 @@ def show_person(session: Session, person_id: str) -> None:
         tn("{n} mention", "{n} mentions", len(mentions)).format(n=len(mentions)) + " · "
         + tn("{n} document", "{n} documents", mentions["d"].nunique()).format(n=mentions["d"].nunique())
     )  # fmt: skip
+    show_namesakes(session, person_id)
     offices = career(session.corpus, person_id, session.filters)
     held = url.get_parameter("office")
     if len(offices):
@@ -114,6 +127,22 @@ def show_person(session: Session, person_id: str) -> None:
         show_table(
             session, mentions, "mentions", session.say_question(person_id),
             columns=["event_date", "name", "role", "offices", "presence", "title", "province", "outlet"],
+        )  # fmt: skip
+
+
+def show_namesakes(session: Session, person_id: str) -> None:
+    """Who else is printed with this name: other persons, told apart by office and place."""
+    others = list_namesakes(session.corpus, session.filters, person_id)
+    if others.empty:
+        return
+    st.caption(session.t("Other persons of this name, told apart by office and place:"))
+    for row in others.head(MOST_NAMESAKES).itertuples():
+        offices = session.separator.join(row.offices.split("、")[:MOST_OFFICES]) or say_kind(session, row.kind)
+        n = session.tn("{n} mention", "{n} mentions", row.n_mentions).format(n=row.n_mentions)
+        parts = (row.name, offices, list_provinces(session, row.provinces), n)
+        st.page_link(
+            "app_pages/people.py", label=plain(" · ".join(part for part in parts if part), 120),
+            query_params=url.build_params(person=row.person_id),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from dashboard.charts.palette import SYMBOLS, Palette, fade, start_figure
 
 STEPS = 300
 #: What a name takes of the width and the height of the picture.
-WIDE, HIGH = 0.08, 0.055
+WIDE, HIGH = 0.085, 0.075
 #: So many of the largest nodes say what they are below their name.
 MOST_TITLES = 12
 

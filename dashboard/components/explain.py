@@ -100,13 +100,19 @@ def name_source(session: Session, question: str, width: int = 54) -> str:
 
     `question` must be escaped; `width` counts Latin letters, a Han character is two.
     """
-    words = f"{question} · Tifa Atlas {session.corpus.version} · {session.corpus.fingerprint}"
+    tail = f"Tifa Atlas {session.corpus.version} · {session.corpus.fingerprint}"
     lines, line, length = [], "", 0
-    for word in words.replace("；", "； ").replace("、", "、 ").split(" "):
-        size = sum(1 if ord(c) < 0x2E80 else 2 for c in word)
+    for word in question.replace("；", "； ").replace("、", "、 ").split(" "):
+        size = _measure(word)
         if line and length + size > width:
             lines.append(line)
             line, length = "", 0
         line += (" " if line and not line.endswith(("；", "、")) else "") + word
         length += size + 1
-    return "<br>".join([*lines, line])
+    joined = f"{line} · {tail}"
+    return "<br>".join([*lines, joined] if _measure(joined) <= width else [*lines, line, tail])
+
+
+def _measure(text: str) -> int:
+    """Width in Latin letters."""
+    return sum(1 if ord(c) < 0x2E80 else 2 for c in text)

@@ -51,17 +51,18 @@ def show_tile_map(
 
 def show_matrix(
     session: Session, key: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Mapping[str, Any] | None]], *,
-    label: str, selected: str = "", first: int = 0, gaps: Sequence[int] = (),
+    label: str, selected: str = "", first: int = 0, gaps: Sequence[int] = (), upright: bool = False,
 ) -> str | None:
     """A table of cells {v: what it says, level, thin, title, key}; returns the key of the one clicked in this run.
 
     first: the column that stands at the left when the table is shown for the first time. gaps: the columns before
-    which something is left out.
+    which something is left out. upright: the heads of the columns are set from top to bottom, as Chinese may be, so
+    that columns of names are as narrow as their cells.
     """
     data = {
         "rows": list(rows), "columns": list(columns), "label": label,
         "cells": [[cell and dict(cell) | _colour(session, cell) for cell in line] for line in cells],
-        "selected": selected, "first": first, "gaps": list(gaps),
+        "selected": selected, "first": first, "gaps": list(gaps), "upright": upright,
     }  # fmt: skip
     return _matrix(key=key, data=data, on_cell_change=_nothing).cell
 

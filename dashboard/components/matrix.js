@@ -1,4 +1,4 @@
-// A table of cells coloured by their value, each cell a button. data: {rows, columns, cells: [[{v, paper, ink, thin, title, key}|null]], first, gaps}
+// A table of cells coloured by their value, each cell a button. data: {rows, columns, cells: [[{v, paper, ink, thin, title, key}|null]], first, gaps, upright}
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let frame = parentElement.querySelector(".frame");
@@ -11,6 +11,7 @@ export default function (component) {
   frame.setAttribute("role", "region");
   frame.setAttribute("aria-label", data.label);
   const table = document.createElement("table");
+  if (data.upright) table.className = "upright";
   const head = table.createTHead().insertRow();
   head.append(document.createElement("td"));
   data.columns.forEach((column, number) => {
@@ -18,6 +19,8 @@ export default function (component) {
     cell.scope = "col";
     if (data.gaps.includes(number)) cell.className = "apart";
     cell.textContent = column;
+    // A table does not make room for words set upright by itself.
+    if (data.upright) cell.style.height = `${1.1 * Math.max(...data.columns.map((name) => name.length)) + 0.5}em`;
     head.append(cell);
   });
   const body = table.createTBody();

@@ -11,7 +11,7 @@ from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import Account, name_source, name_unit, show_account
 from dashboard.components.maps import show_matrix
-from dashboard.components.opened import show_documents
+from dashboard.components.opened import open_person, show_documents
 from dashboard.components.reading import say_presence
 from dashboard.components.session import Session
 from dashboard.components.tables import show_table, take_row
@@ -32,6 +32,8 @@ from dashboard.queries.people import (
 MOST_NODES, MOST_EDGES, MOST_RANKED = 40, 140, 10
 #: From this place in the printed order on, cells are of the palest colour.
 MOST_PLACES = 12
+#: Letters of a name at the head of a column.
+MOST_LETTERS = 12
 
 
 def show_meetings(session: Session) -> None:
@@ -45,7 +47,7 @@ def show_meetings(session: Session) -> None:
         st.info(t("No document of the selection names two officials who were present."))
         show_attendance_table(session, rows)
         return
-    names = [str(column) for column in matrix.columns[3:]]
+    names = name_columns([str(column) for column in matrix.columns[3:]], rows)
     where = dict(zip(rows["doc_id"], rows["province"], strict=True))
     heads = [
         " ".join(part for part in (
@@ -64,7 +66,7 @@ def show_meetings(session: Session) -> None:
         ]
         for doc_id, head, line in zip(matrix["doc_id"], heads, matrix.itertuples(index=False), strict=True)
     ]  # fmt: skip
-    clicked = show_matrix(session, "attendance", heads, names, grid, label=t("Meetings and who was there"))
+    clicked = show_matrix(session, "attendance", heads, names, grid, label=t("Meetings and who was there"), upright=True)
     show_account(
         session,
         Account(
@@ -82,6 +84,21 @@ def show_meetings(session: Session) -> None:
     if clicked:
         st.switch_page("app_pages/document.py", query_params=url.build_params(doc=clicked))
     show_attendance_table(session, rows)
+
+
+def name_columns(columns: list[str], rows: pd.DataFrame) -> list[str]:
+    """The heads of the columns of `attendance_matrix`: names, and of two persons of one name also the office.
+
+    >>> rows = pd.DataFrame({"person_id": ["q4"], "name": ["赵龙"], "offices": ["自然资源部副部长"]})
+    >>> name_columns(["尹力", "赵龙 (q4)"], rows)
+    ['尹力', '赵龙·自然资源部副部长']
+    """
+    told = rows[rows["offices"] != ""].drop_duplicates("person_id")
+    offices = {
+        f"{name} ({person_id})": f"{name}·{office.split('、')[0]}"
+        for person_id, name, office in zip(told["person_id"], told["name"], told["offices"], strict=True)
+    }
+    return [offices.get(column, column)[:MOST_LETTERS] for column in columns]
 
 
 def show_attendance_table(session: Session, rows: pd.DataFrame) -> None:
@@ -115,7 +132,7 @@ def show_together(session: Session) -> None:
     )  # fmt: skip
     point = take_click("network", event)
     if point:
-        url.put_parameter("person", str(point))
+        open_person(str(point))
         st.rerun()
     show_account(
         session,
@@ -206,7 +223,7 @@ def show_order(session: Session) -> None:
         )  # fmt: skip
         point = take_click("order", event)
         if point and isinstance(point, list):
-            url.put_parameter("person", str(point[0]))
+            open_person(str(point[0]))
             st.rerun()
         with st.expander(t("The same as a table")):
             show_table(

@@ -30,6 +30,13 @@ def open_cell(province: str = "", period: str = "") -> None:
     st.session_state["opened_turn"] = st.session_state.get("opened_turn", 0) + 1  # the list scrolls to itself once
 
 
+def open_person(person_id: str) -> None:
+    """Open the page of a person (empty: of all people) from the next run on; what was chosen of another is forgotten."""
+    for name, value in (("person", person_id), ("office", ""), ("page", "")):
+        url.put_parameter(name, value)
+    url.reset_widgets()
+
+
 def name_cell(session: Session, province: str, period: str) -> str:
     """The cell in words, in the reader's language."""
     parts = []
@@ -149,10 +156,12 @@ def say_date(session: Session, row: object) -> str:
     """The day of the event; else the interval the evidence leaves; else that there is none."""
     if not pd.isna(row.event_date):  # type: ignore[attr-defined]
         return f"{row.event_date:%Y-%m-%d}"  # type: ignore[attr-defined]
-    first, last = row.date_from, row.date_to  # type: ignore[attr-defined]
-    if pd.isna(first) and pd.isna(last):
-        return session.t("undated")
-    return " – ".join("…" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in (first, last))
+    first, last = (None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in (row.date_from, row.date_to))  # type: ignore[attr-defined]
+    if first and last:
+        return session.t("between {first} and {last}").format(first=first, last=last)
+    if first or last:
+        return session.t("from {day}").format(day=first) if first else session.t("until {day}").format(day=last)
+    return session.t("undated")
 
 
 def say_place(session: Session, row: object) -> str:

@@ -1,4 +1,4 @@
-// A document, paragraph by paragraph. data: {lang, paragraphs: [{begin, runs, title}], ruby, labels, note}
+// A document, paragraph by paragraph. data: {lang, paragraphs: [{begin, runs, title}], ruby, labels, note, at}
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let sheet = parentElement.querySelector(".sheet");
@@ -14,4 +14,8 @@ export default function (component) {
   if (data.note) sheet.append(makeElement("p", "cut", data.note));
   sheet.addEventListener("click", () => hideCard(parentElement));
   parentElement.append(sheet);
+  // The place asked for is brought into sight once, not at every run.
+  const place = data.at && window.tifaPlace !== data.at && sheet.querySelector("mark.node");
+  window.tifaPlace = data.at;
+  if (place) requestAnimationFrame(() => place.scrollIntoView({ block: "center", behavior: "smooth" }));
 }

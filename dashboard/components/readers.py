@@ -30,6 +30,7 @@ def _register(name: str, *, shared: bool = True) -> Any:
 
 
 _reader, _aligned, _doc_list, _kwic = (_register(name) for name in ("reader", "aligned", "doc_list", "kwic"))
+_reasons = _register("reasons", shared=False)
 
 
 def label_targets(session: Session) -> dict[str, str]:
@@ -42,13 +43,24 @@ def label_targets(session: Session) -> dict[str, str]:
 
 
 def open_target(target: str | None) -> None:
-    """Go where a card's button, a headline or a row leads: `kind:identity` (doc:..., phrase:..., person:...)."""
+    """Go where a card's button, a headline or a row leads: `kind:identity`.
+
+    doc:ID, doc:ID@QUERY or doc:ID#BEGIN-END@QUERY, phrase:WORDS, person:ID, at:BEGIN-END (of the document that is open),
+    pair:ID:ID (two documents side by side).
+    """
     if not target:
         return
     kind, _, identity = target.partition(":")
     if kind == "doc":
-        begin = identity.partition("@")
-        st.switch_page("app_pages/document.py", query_params=url.build_params(doc=begin[0], find=begin[2]))
+        where, _, words = identity.partition("@")
+        doc_id, _, at = where.partition("#")
+        st.switch_page("app_pages/document.py", query_params=url.build_params(doc=doc_id, find=words, at=at))
+    elif kind == "at":
+        url.put_parameter("at", "" if url.get_parameter("at") == identity else identity)
+        st.rerun()
+    elif kind == "pair":
+        doc_a, _, doc_b = identity.partition(":")
+        st.switch_page("app_pages/side_by_side.py", query_params=url.build_params(a=doc_a, b=doc_b))
     elif kind == "phrase":
         st.switch_page("app_pages/phrases.py", query_params=url.build_params(q=url.write_value(identity)))
     elif kind == "person":
@@ -62,17 +74,31 @@ def link_page(page: str, **params: str) -> str:
 
 def show_reader(
     session: Session, key: str, paragraphs: Sequence[Mapping[str, Any]], *, lang: str, ruby: bool = False,
-    raw: bool = False, n_chars: int = 0,
+    raw: bool = False, n_chars: int = 0, at: str = "",
 ) -> None:
-    """Paragraphs ({begin, runs, title}) as a page of text. `n_chars` is the length of the whole, for the note on a cut."""
+    """Paragraphs ({begin, runs, title}) as a page of text. `n_chars` is the length of the whole, for the note on a cut.
+
+    at: changes when another place is to be brought into sight, which is the first mark of the kind "node".
+    """
     note = ""
     if n_chars > MOST_CHARACTERS:
         note = session.t("Only the first {n} characters are shown.").format(n=f"{MOST_CHARACTERS:,}")
     data = {
-        "paragraphs": list(paragraphs), "lang": lang, "ruby": ruby, "raw": raw, "note": note,
+        "paragraphs": list(paragraphs), "lang": lang, "ruby": ruby, "raw": raw, "note": note, "at": at,
         "labels": label_targets(session),
     }  # fmt: skip
     open_target(_reader(key=key, data=data, on_open_change=_nothing).open)
+
+
+def show_reasons(session: Session, key: str, groups: Sequence[Mapping[str, Any]], label: str) -> None:
+    """Groups of components/reasons.py; a click shows the words in the text, or leads to the person."""
+    t = session.t
+    labels = {
+        "list": label, "show": t("Show in the text"), "weight": t("weight of the reason, 0 to 1"), "against": t("contradicts"),
+        "person": t("About this person"), "more": t("{n} more"),
+    }  # fmt: skip
+    data = {"groups": list(groups), "opened": url.get_parameter("at"), "labels": labels}
+    open_target(_reasons(key=key, data=data, on_open_change=_nothing).open)
 
 
 def show_aligned(

@@ -89,14 +89,20 @@ def say_field(session: Session, field: str) -> str:
 
 
 def say_value(session: Session, field: str, value: str) -> str:
-    """A value of the evidence in words: a level, a province, a day or the days between which it lies."""
+    """A value of the evidence in words: a level, a province, a day or the days between which it lies (or several such)."""
     if field == "level":
         return say_level(session, value) or value
     if field == "province":
         return name_province(value, session.language)
-    first, bar, last = value.partition("/")
-    if field not in ("event_date", "published") or not bar:
+    if field not in ("event_date", "published"):
         return value
+    return session.t(" or ").join(_say_days(session, days) for days in value.split())
+
+
+def _say_days(session: Session, days: str) -> str:
+    first, bar, last = days.partition("/")
+    if not bar:
+        return days
     if first == "..":
         return session.t("until {day}").format(day=last)
     return session.t("from {day}").format(day=first) if last == ".." else f"{first} – {last}"

@@ -162,6 +162,13 @@ def list_mentions(corpus: Corpus, filters: Filters, person_id: str) -> pd.DataFr
     return table[MENTIONS].sort_values(["event_date", "d", "begin"], ignore_index=True)
 
 
+def list_namesakes(corpus: Corpus, filters: Filters, person_id: str) -> pd.DataFrame:
+    """Other persons printed with the same name: those whom office and place keep apart. Columns: PEOPLE."""
+    people = list_people(corpus, filters)
+    name = people.loc[people["person_id"] == person_id, "name"]
+    return people[people["name"].isin(name) & (people["person_id"] != person_id)].reset_index(drop=True)
+
+
 def career(corpus: Corpus, person_id: str, filters: Filters | None = None) -> pd.DataFrame:
     """The offices a person is printed with, each with its first and last date, in the order of time. Columns: CAREER.
 
@@ -267,7 +274,7 @@ def network(
     if not len(first):
         return pd.DataFrame(columns=NODES), pd.DataFrame(columns=EDGES)
     meetings = first.groupby("person").agg(
-        n_meetings=("doc", "size"), name=("name", "last"), person_id=("person_id", "last"), last=("doc", "last")
+        n_meetings=("doc", "size"), name=("name", "last"), person_id=("person_id", "last")
     )
     kept = meetings.sort_values(["n_meetings", "person_id"], ascending=[False, True])[:most_people]
     column = pd.Series(np.arange(len(kept)), index=kept.index)
@@ -295,8 +302,12 @@ def network(
         "last_date": pd.Series([s[1] for s in spans], dtype="datetime64[s]"),
     })  # fmt: skip
     office = first[first["offices"] != ""].groupby("person")["offices"].last()
-    province = corpus.documents["province"].to_numpy()
-    nodes = kept.assign(office=office.reindex(kept.index).fillna(""), province=province[kept["last"].to_numpy()])
+    codes, provinces = corpus.codes("province")
+    # Where most of the meetings belong: none is a place too, or a leader of the centre would be of a province visited.
+    most = _commonest(part["person"].to_numpy(), codes[part["doc"].to_numpy()], kept.index.to_numpy())
+    nodes = kept.assign(
+        office=office.reindex(kept.index).fillna(""), province=[provinces[code] if code >= 0 else None for code in most]
+    )
     return nodes.reset_index(drop=True)[NODES], edges[EDGES]
 
 

@@ -202,6 +202,34 @@ def test_a_mark_tells_and_leads(visit: Visit) -> None:
     assert read_params(visit)["q"] == "动态清零"
 
 
+def test_words_that_gave_a_person_are_shown_in_the_text(visit: Visit) -> None:
+    page = visit.open("document", doc="pc-1")
+    quote = page.locator("button.quote", has_text="赵龙").first
+    quote.click()
+    visit.settle()
+    begin, end = map(int, read_params(visit)["at"].split("-"))
+    assert end - begin == 2
+    assert page.locator("mark.node").all_inner_texts() == ["赵龙"]
+    assert page.locator("button.quote[aria-pressed='true']").count() == 1
+    page.locator("button.quote[aria-pressed='true']").click()
+    visit.settle()
+    assert "at" not in read_params(visit) and page.locator("mark.node").count() == 0
+    page.locator("button.name", has_text="赵龙").click()
+    visit.settle()
+    assert page.locator("h1").inner_text() == "赵龙"
+
+
+def test_a_line_of_the_concordance_opens_at_its_place(visit: Visit) -> None:
+    page = visit.open("concordance", q="动态清零")
+    page.locator("ol.kwic li").first.wait_for()
+    page.locator("ol.kwic a").first.click()
+    visit.settle()
+    begin, end = map(int, read_params(visit)["at"].split("-"))
+    words = page.locator("mark.node").all_inner_texts()
+    assert len("".join(words)) == end - begin and "".join(words).startswith("动态清零")
+    assert page.locator("mark.node").first.evaluate("e => { const at = e.getBoundingClientRect(); return at.top >= 0 && at.bottom <= innerHeight }")
+
+
 def test_hostile_text_does_nothing(visit: Visit) -> None:
     """pj-1 holds a script, an image of another host, a link that runs and a formula: all stay letters."""
     page = visit.open("document", doc="pj-1")

@@ -185,6 +185,16 @@ def test_order_puts_the_first_on_top_and_marks_few_meetings() -> None:
     line = next(trace for trace in figure.data if trace.name == "甲")
     assert line.y[0] == 1.2 and np.isnan(line.y[1]) and line.y[2] == 1.0
     assert line.marker.color[0] != PALETTE.background == line.marker.color[2]
+    assert list(figure.layout.xaxis.ticktext) == ["2022-01", "2022-02", "2022-03"], "each period once"
+    assert len({round(x - place, 6) for trace in figure.data for place, x in enumerate(trace.x)}) == 2, "persons beside one another"
+
+
+def test_order_over_a_long_time_stands_on_an_axis_of_days() -> None:
+    table = pd.DataFrame({
+        "period": months(12), "person_id": "a", "label": "甲", "mean_place": 1.0, "n_meetings": 6,
+    })  # fmt: skip
+    figure = draw_order(table, PALETTE, say)
+    assert figure.layout.xaxis.type == "date" and figure.data[0].x[0] == "2020-01-01"
 
 
 def test_a_career_has_a_bar_an_office() -> None:
@@ -194,7 +204,10 @@ def test_a_career_has_a_bar_an_office() -> None:
     })  # fmt: skip
     figure = draw_career(table, PALETTE, say)
     assert list(figure.data[0].x) == ["2020-01-01", "2021-04-01", None, "2021-05-01", "2022-05-01", None]
-    assert sum("(" in note.text for note in figure.layout.annotations) == 2, "an office of no known day has no bar"
+    labels = [note for note in figure.layout.annotations if "(" in note.text]
+    assert len(labels) == 2, "an office of no known day has no bar"
+    assert [(note.x, note.xanchor) for note in labels] == [("2020-01-01", "left"), ("2022-05-01", "right")], "each beside its bar, within"
+    assert figure.layout.xaxis.range[0] < "2020-01-01" and figure.layout.xaxis.range[1] > "2022-05-01"
     assert draw_career(table.iloc[2:], PALETTE, say).to_json()
 
 

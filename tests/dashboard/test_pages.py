@@ -206,6 +206,14 @@ def test_the_address_restores_the_view(open_page: Open, small_build: Build) -> N
     assert read_words(other) == read_words(app)
 
 
+def test_another_person_begins_anew(open_page: Open, small_build: Build) -> None:
+    """The office chosen and the page turned to of one person say nothing of the next."""
+    app = open_page(small_build.path, "people", lang="en", person="q1", office="福建省省长", page="2")
+    next(button for button in app.button if button.label == "All people").click().run()
+    assert not app.exception
+    assert not {"person", "office", "page"} & set(dict(app.query_params))
+
+
 def test_turning_the_page_keeps_the_filters(open_page: Open, small_build: Build) -> None:
     app = open_page(small_build.path, lang="en", province="福建")
     app.switch_page("app_pages/people.py")

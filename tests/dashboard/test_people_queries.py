@@ -266,3 +266,21 @@ def test_nobody_is_nobody(corpus, empty_corpus):
         assert [len(part) for part in people.network(one, filters)] == [0, 0]
         assert len(people.list_order_changes(one, filters)) == 0
         assert len(people.career(one, "q1", filters)) == 0
+
+
+@pytest.mark.parametrize("filters", SELECTIONS, ids=str)
+def test_a_node_is_of_the_province_of_most_of_its_meetings(corpus, filters):
+    nodes, _ = people.network(corpus, filters)
+    rows = people.attendance(corpus, filters)
+    assert len(nodes) > 2
+    for node in nodes.itertuples():
+        own = rows.loc[rows["person_id"] == node.person_id, "province"]
+        counts = Counter("" if pd.isna(province) else province for province in own)
+        assert counts[node.province if isinstance(node.province, str) else ""] == max(counts.values()), "none is a place too"
+
+
+def test_namesakes_are_other_persons_of_the_name(corpus):
+    assert people.list_namesakes(corpus, Filters(), "q1")["person_id"].tolist() == ["q4"]
+    assert people.list_namesakes(corpus, Filters(), "q4")["offices"].iloc[0].startswith("福建省省长")
+    assert people.list_namesakes(corpus, Filters(), "q2").empty
+    assert people.list_namesakes(corpus, Filters(), "nobody").empty
