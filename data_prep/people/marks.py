@@ -80,6 +80,8 @@ FOREIGN_PLACE_BEFORE = ("首都", "首府", "重镇", "港口", "所在的", "�
 LIST_ITEM = re.compile(
     rf"[{HAN}]{{2,4}}?(?=、|等[、，,。出参列陪]|和[{HAN}]{{2,3}}(?:等|出席|参加)|(?:等?(?:出席|参加|列席|陪同|参会)))"
 )
+#: Between two names of a row: 孙春兰（女）、王晨.
+ROW = re.compile("(?:[（(][^（()）、\n]{1,8}[)）])?[、和]")
 #: 、比亚迪公司董事长: no member of the list, but the organ of the next.
 ORGAN_BEHIND = re.compile("公司|集团|银行|股份|大学|学院|研究院")
 PLACE_ENDS = frozenset("村镇乡县区州湾岛河湖寺庙堡山路街桥屯坡岭沟店庄苑府城")

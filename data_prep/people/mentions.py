@@ -32,6 +32,7 @@ from .marks import (
     ORGAN_BEHIND,
     PROFESSION,
     REPORTS,
+    ROW,
     SIGNED,
     SPACES,
 )
@@ -139,6 +140,19 @@ def _count_officials(text: str, found: list[_Found], presences: list[str]) -> No
     for f in found:
         if f.kind == "other" and not f.role and f.name in acting:
             f.kind = "official"
+    _count_rows(text, found)
+    _count_rows(text, found[::-1])
+
+
+def _count_rows(text: str, found: list[_Found]) -> None:
+    """Who has a holder's name and stands in a row behind an official, or before one, is the holder: 王沪宁、韩正、蔡奇."""
+    before = None
+    for f in found:
+        if before and f.kind == "other" and not f.role and f.name in load_holders() and before.kind == "official":
+            first, last = (before, f) if before.begin < f.begin else (f, before)
+            if ROW.fullmatch(text, first.end, last.begin):
+                f.kind = "official"
+        before = f
 
 
 def _find_in(reading: Reading) -> list[_Found]:
