@@ -20,6 +20,7 @@ from dashboard.filters import OFFICE
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.concordance import SORTS, count_lines, list_lines
+from dashboard.queries.documents import label_document
 from dashboard.queries.search import count_on_tokens
 
 PAGE = 50
@@ -133,7 +134,8 @@ def show_lines(session: Session, lines: pd.DataFrame) -> None:
             "href": link_page("document", doc=line.doc_id, at=f"{line.begin}-{line.end}"),
             "left": line.left, "node": line.node, "right": line.right,
             "date": "" if pd.isna(line.event_date) else f"{line.event_date:%Y-%m-%d}",
-            "place": say_place(session, row), "title": line.title or line.doc_id, "voice": name_voice(session, line),
+            "place": say_place(session, row), "voice": name_voice(session, line),
+            "title": line.title or label_document(session.corpus, int(line.d)),
         })  # fmt: skip
     show_kwic(session, "kwic", shown, PAGE * (min(read_page(), pages) - 1) + 1)
 
@@ -187,8 +189,7 @@ def name_cells(session: Session, name: str, values: list[object]) -> list[str]:
     if name == "province":
         return [name_province(value if isinstance(value, str) else None, session.language, t("no province")) for value in values]
     if name == "doc_id":
-        titles = session.corpus.documents["title"].iloc[[session.corpus.number(str(value)) for value in values]]
-        return [f"{value} {title or ''}" for value, title in zip(values, titles, strict=True)]
+        return [f"{value} {label_document(session.corpus, session.corpus.number(str(value)))}" for value in values]
     say = {"level": lambda value: say_level(session, value), "voice": lambda value: say_speaker(value, t)}.get(name, str)
     return [say(value) if isinstance(value, str) else "–" for value in values]
 

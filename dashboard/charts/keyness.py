@@ -77,18 +77,18 @@ def pick_labels(x: np.ndarray, y: np.ndarray, lengths: np.ndarray, sure: np.ndar
     """
     if not len(x):
         return {}
-    # In shares of the picture: about 800 by 400 pixels, a character 13 wide, a line 15 high, a point 8.
+    # In shares of the span of the points: about 680 by 335 pixels, a character 13 wide, a line 15 high, a point 8.
     across, up = (x - x.min()) / max(float(np.ptp(x)), 1e-9), y / max(float(y.max()), 1e-9)
     taken: list[tuple[float, float, float]] = []
     chosen: dict[int, tuple[int, int]] = {}
     for place in np.argsort(-y, kind="stable"):
         if not sure[place] or len(chosen) == MOST_LABELS:
             continue
-        half, outward = 0.0082 * lengths[place] + 0.002, 1 if x[place] >= 0 else -1
+        half, outward = 0.0097 * lengths[place] + 0.002, 1 if x[place] >= 0 else -1
         for side, above in ((0, 1), (outward, 0), (-outward, 0)):
-            left, bottom = across[place] + side * (half + 0.009), up[place] + (0.028 if above else 0)
-            clear = all(abs(left - a) > half + h or abs(bottom - u) > 0.039 for a, u, h in taken)
-            on_point = (np.abs(across - left) < half + 0.004) & (np.abs(up - bottom) < 0.024) & (np.arange(len(x)) != place)
+            left, bottom = across[place] + side * (half + 0.0105), up[place] + (0.033 if above else 0)
+            clear = all(abs(left - a) > half + h or abs(bottom - u) > 0.047 for a, u, h in taken)
+            on_point = (np.abs(across - left) < half + 0.005) & (np.abs(up - bottom) < 0.028) & (np.arange(len(x)) != place)
             if clear and not on_point.any():
                 taken.append((left, bottom, half))
                 chosen[int(place)] = (side, above)

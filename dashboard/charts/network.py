@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from dashboard.charts.palette import SYMBOLS, Palette, fade, start_figure
 
 STEPS = 300
-#: What a name takes of the width and the height of the picture.
-WIDE, HIGH = 0.085, 0.075
+#: What a point with its name takes of the width and the height of the picture.
+WIDE, HIGH = 0.085, 0.09
 #: So many of the largest nodes say what they are below their name.
 MOST_TITLES = 12
 
@@ -52,7 +52,7 @@ def draw_network(
                 for row in rows.itertuples()
             ],
             textposition="top center", name=group, customdata=rows["id"].tolist(),
-            textfont={"size": 13, "color": palette.text},
+            textfont={"size": 13, "color": palette.text, "shadow": _halo(palette)},
             marker={
                 "size": (8 + 18 * np.sqrt(rows["size"] / largest)).tolist(),
                 "color": palette.muted if other else palette.colour(number), "symbol": SYMBOLS[number % len(SYMBOLS)],
@@ -67,6 +67,11 @@ def draw_network(
     figure.update_yaxes(visible=False, range=[-0.05, 1.12])
     figure.update_layout(showlegend=len(order) > 1, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return figure
+
+
+def _halo(palette: Palette) -> str:
+    """Names stand out from the lines behind them: a rim of the colour of the paper."""
+    return ", ".join(f"{x}px {y}px 1px {palette.background}" for x in (-1, 1) for y in (-1, 1))
 
 
 def _pick_titles(nodes: pd.DataFrame, place: dict[str, tuple[float, float]]) -> set[str]:
@@ -123,7 +128,7 @@ def _spread(at: np.ndarray) -> np.ndarray:
 
 def _part_names(at: np.ndarray) -> np.ndarray:
     """Move points until no two stand closer than a name is wide and a line is high."""
-    for _ in range(80):
+    for _ in range(200):
         apart = at[:, None] - at[None]
         short = 1 - np.hypot(apart[..., 0] / WIDE, apart[..., 1] / HIGH)
         np.fill_diagonal(short, 0)

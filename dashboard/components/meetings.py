@@ -30,6 +30,8 @@ from dashboard.queries.people import (
 
 #: A picture of more shows nothing; so many officials can be told apart in a chart of their order.
 MOST_NODES, MOST_EDGES, MOST_RANKED = 40, 140, 10
+#: Who was at fewer meetings has no place among others yet.
+LEAST_RANKED = 3
 #: From this place in the printed order on, cells are of the palest colour.
 MOST_PLACES = 12
 #: Letters of a name at the head of a column.
@@ -193,9 +195,12 @@ def name_person(session: Session, person_id: str) -> str:
 def show_order(session: Session) -> None:
     """Where officials stand in the printed order, period by period, and the pairs whose order changed."""
     t = session.t
-    table = trace_order(session.corpus, session.filters, most=MOST_RANKED)
+    table = trace_order(session.corpus, session.filters, most=MOST_RANKED, least=LEAST_RANKED)
     if table.empty:
-        st.info(t("No two officials are present together often enough to speak of an order."))
+        st.info(
+            t("No two officials are present together often enough to speak of an order.") + " "
+            + t("Looked at are those present at {n} meetings or more.").format(n=LEAST_RANKED)
+        )
     else:
         drawn = table.assign(label=[plain(name, 12) for name in table["name"]])
         event = st.plotly_chart(

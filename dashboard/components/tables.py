@@ -18,6 +18,13 @@ from data_prep.schema import TABLES
 #: Columns that hold shares; low and high beside one of them are its bounds.
 _SHARES = frozenset(("share", "document_share", "share_first", "share_second", "difference"))
 
+#: Numbers shown with one digit behind the point, and with two: more would feign exactness. Downloads hold all digits.
+_COARSE = frozenset(("log_likelihood", "expected", "rate", "rate_low", "rate_high"))
+_RATIOS = frozenset((
+    "log_ratio", "log_ratio_low", "log_ratio_high", "conservative_log_ratio", "log_dice", "log_dice_a", "log_dice_b", "mi", "mi3",
+    "t_score", "association", "freedom_left", "freedom_right", "score", "confidence", "mean_confidence",
+))  # fmt: skip
+
 #: Rows the grid fits a column to; rows that are measured here; what a column widened here may take, in pixels.
 _FITTED, _MEASURED, _WIDEST = 10, 500, 300
 
@@ -37,7 +44,7 @@ def show_table(
         elif column in _SHARES or (column in ("low", "high") and not _SHARES.isdisjoint(shown.columns)):
             settings[column] = st.column_config.NumberColumn(label_column(session, column), format="percent")
         elif pd.api.types.is_float_dtype(shown[column]):
-            settings[column] = st.column_config.NumberColumn(label_column(session, column), format="%.3f")
+            settings[column] = st.column_config.NumberColumn(label_column(session, column), format=f"%.{count_digits(column)}f")
     settings |= dict(config or {})
     if isinstance(height, int) and 36 * (len(shown) + 1) < height:
         height = "auto"  # no empty rows below a short table
@@ -53,19 +60,35 @@ def show_table(
     return int(rows[0]) if rows and rows[0] < len(frame) else None
 
 
+def count_digits(column: str) -> int:
+    """Digits shown behind the point of a column of numbers.
+
+    >>> count_digits("per_million_target"), count_digits("log_ratio"), count_digits("dp")
+    (1, 2, 3)
+    """
+    if column in _COARSE or column.startswith(("per_million", "per_10k", "per_thousand")):
+        return 1
+    return 2 if column in _RATIOS else 3
+
+
 def measure_column(column: pd.Series) -> int | None:
     """Width in pixels of a column of words, or None where the grid's own guess will do.
 
-    The grid fits a column to its first rows; a longer word further down would be cut off. All but the longest
-    fiftieth of the words are given room.
+    The grid fits a column to its first rows, and of more than five leaves out those twice as long as their mean; a
+    longer word, there or further down, would be cut off. All but the longest fiftieth of the words are given room.
 
     >>> measure_column(pd.Series(["上海"] * 10 + ["复工复产"])), measure_column(pd.Series(["复工复产"] * 10 + ["上海"]))
     (78, None)
+    >>> measure_column(pd.Series(["上海"] * 9 + ["中国特色社会主义"]))
+    136
     """
     if not len(column) or pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
         return None
     widths = [sum(1 if ord(c) < 0x2E80 else 2 for c in cell) for cell in column.head(_MEASURED) if isinstance(cell, str)]
-    seen, longest = max(widths[:_FITTED], default=0), sorted(widths)[(len(widths) * 49) // 50] if widths else 0
+    fitted = widths[:_FITTED]
+    mean = sum(fitted) / max(len(fitted), 1)
+    seen = max((width for width in fitted if len(fitted) <= 5 or width < 2 * mean), default=0)
+    longest = sorted(widths)[(len(widths) * 49) // 50] if widths else 0
     wanted = min(_WIDEST, round(7.25 * longest) + 20)
     return wanted if longest > seen and wanted > 7.25 * seen + 20 else None
 
