@@ -266,7 +266,7 @@ def _add_document(
     _add_all(rows, "evidence", [*placing.evidence, *dating.evidence],
              ("field", "value", "rule", "begin", "end", "surface", "weight"), doc_id=doc_id)
     _add_all(rows, "people", fact.mentions, ("name", "role", "kind", "presence", "begin", "end"), doc_id=doc_id, person_id="",
-             offices=[name_offices(m.role, placing.province, placing.city, placing.county) for m in fact.mentions])
+             offices=[name_offices(m.role, placing.province, placing.city, placing.county, m.name) for m in fact.mentions])
     _add_all(rows, "speech", spans, ("speaker", "kind", "verb", "begin", "end"), doc_id=doc_id)
     _add_all(rows, "phrase_hits", fact.hits, ("phrase_id", "begin", "end", "surface"), doc_id=doc_id)
     rows.extend("term_counts", doc_id=[doc_id] * len(terms), term=list(terms), n=list(terms.values()))

@@ -73,7 +73,7 @@ BETWEEN = frozenset("、和与及")
 #: Behind a transcribed name: it is a place's, a people's, a storm's, a currency's.
 FOREIGN_PLACE_BEHIND = re.compile(
     "(?:[、和][\u3400-\u9fff]{2,8}){0,4}等(?:地|方向|城|市|州|国|多地|多个)|[省州市县区郡裔族语币号岛湖河山港湾站谷人队俱]|地区|气田|油田|机场|国际|方向|"
-    "妇女|以[东南西北]|首都|首府|和[^,，。]{2,7}[等两三]地|附近|境内|沿海|登陆|药|片|结算|与美元|汇率")
+    "妇女|以[东南西北]|[^，。、；：“”《》（）\\s的]{0,4}(?:公司|集团|银行|航空)|首都|首府|和[^,，。]{2,7}[等两三]地|附近|境内|沿海|登陆|药|片|结算|与美元|汇率")
 #: Before a transcribed name: it is a place's.
 FOREIGN_PLACE_BEFORE = ("首都", "首府", "重镇", "港口", "所在的", "地区的")
 #: What a list of names under one office holds between two marks, and at its end.
@@ -95,7 +95,10 @@ THING_BEGINNINGS = frozenset(
     "0123456789一七三中主乐九乡二五产传保八公六剧区医十厂县发口号合商四园国地城基堡墓大奖女学定实客寺小山岛峡工市庄店庙影手故效期村杯"
     "核桥水汽河沿洞港湖湾灌煤王球电研科突站等综联股艺药街证诊财超路都酒铁银镇队集青音领餐饭高外强思文新法理生精经"
 )
-SPACED_NAME = re.compile(rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}])")
+#: 王 宁; 毛 伟 明 where the line or the bracket ends with it (王 宁 摄 names the photographer).
+SPACED_NAME = re.compile(
+    rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}](?:[ \u3000\xa0]{{1,2}}(?![摄文图报讯])[{HAN}](?=[ \u3000]*(?:[\n)）]|$)))?)"
+)
 #: 阿方, 乌军: a country by its first character, with its side or its army.
 COUNTRY_SIDE = re.compile(
     "[阿毛吉黎索乌俄美巴柬古欧韩白安肯越沙也伊以印德法英日朝蒙哈塔土波匈塞希意西葡荷比丹瑞挪芬冰奥捷克罗保泰缅马新菲文老孟尼斯加墨委哥秘智厄玻圭苏海埃利突摩刚津赞莫坦卢布马乍中美南北东西汤非]"

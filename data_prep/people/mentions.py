@@ -295,6 +295,8 @@ def _read_before_titles(reading: Reading, found: dict[int, _Found]) -> None:
                 cost = min(cost, foreign)
             if cost == IMPOSSIBLE or name in load_foreign_places() or COUNTRY_SIDE.fullmatch(name):
                 continue
+            if name[:2] in load_not_names() and name not in load_known_names():
+                continue  # 高水平工程师
             k = bisect_left(starts, begin)
             weight = reading.sums[bisect_left(starts, title.begin)] - reading.sums[k] - cost + weigh_left(reading, begin)
             if best is None or weight > best[0]:
@@ -337,7 +339,8 @@ def _read_bare(reading: Reading, found: dict[int, _Found]) -> None:
     """Names with no title beside them: told by their characters, the words around, and by coming back."""
     taken = [(f.begin, f.end) for f in found.values()]
     for begin, end, name, odds in read_bare(reading, taken):
-        found[begin] = _Found(begin, end, name, "", "other", FLOOR_SPREAD if odds >= CERTAIN else DOUBTFUL)
+        kind = "official" if len(name) > 2 and name in load_holders() else "other"  # 毛 伟 明: not found by its characters
+        found[begin] = _Found(begin, end, name, "", kind, FLOOR_SPREAD if odds >= CERTAIN else DOUBTFUL)
 
 
 def _take_neighbours(reading: Reading, found: dict[int, _Found]) -> None:

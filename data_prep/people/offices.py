@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from ..lexicons import read_lexicon
 from ..schema import PROVINCES
 
 _MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
@@ -21,6 +23,17 @@ _CHIEF = "(?:代|副|常务副|原)?"
 _ERA = re.compile(r"^(?:时任|现任|新任|前任|候任)")
 
 
+#: Printed behind a name, these say which office only to who knows its holder: 李克强总理, 尹力书记.
+_BARE = {
+    "主席": ("国家主席", "全国政协主席"),
+    "副主席": ("国家副主席",),
+    "总理": ("国务院总理",),
+    "副总理": ("国务院副总理",),
+    "委员长": ("全国人大常委会委员长",),
+    "书记": ("省委书记", "自治区党委书记", "市委书记"),
+}
+
+
 def full_province(province: str) -> str:
     """The full name of a province.
 
@@ -32,11 +45,16 @@ def full_province(province: str) -> str:
     return _REGIONS.get(province, province + "省")
 
 
-def name_offices(role: str, province: str | None, city: str | None, county: str | None = None) -> list[str]:
-    """Each office of `role` (as printed, 、 between several) in full, by the place of the page.
+def name_offices(
+    role: str, province: str | None, city: str | None, county: str | None = None, name: str | None = None
+) -> list[str]:
+    """Each office of `role` (as printed, 、 between several) in full, by the place of the page; and by `name` where
+    the title alone says too little and the table of holders knows that person's office.
 
     >>> name_offices("省委副书记、省长", "福建", None)
     ['福建省委副书记', '福建省省长']
+    >>> name_offices("总理", None, None, None, "李克强"), name_offices("书记", "福建", "泉州", None, "尹力")
+    (['国务院总理'], ['福建省委书记'])
     """
     offices: list[str] = []
     scope = ""
@@ -44,10 +62,31 @@ def name_offices(role: str, province: str | None, city: str | None, county: str 
         part = _GOVERNMENT.sub("", _ERA.sub("", part))
         if not part:
             continue
-        full, scope = _complete(part, province, city, county, scope)
+        known = _tell_by_name(name, part, province, city) if name and part in _BARE else None
+        full, scope = (known, "") if known else _complete(part, province, city, county, scope)
         if full not in offices:
             offices.append(full)
     return offices
+
+
+@cache
+def _load_held() -> frozenset[tuple[str, str, str]]:
+    """(name, office, short name of the place or "" for the centre) of every tenure."""
+    table = read_lexicon("holders")
+    return frozenset(zip(table["name"], table["office"], table["place"], strict=True))
+
+
+def _tell_by_name(name: str, title: str, province: str | None, city: str | None) -> str | None:
+    """The full office of `name` that a bare title means, as far as the table of holders knows one."""
+    held = _load_held()
+    for office in _BARE[title]:
+        if (name, office, "") in held:
+            return office
+        for place in (city, province):
+            short = (place or "").removesuffix("市")
+            if short and (name, office, short) in held:
+                return _complete(office, province, city if place == city else None, None, "")[0]
+    return None
 
 
 _INNER = re.compile(

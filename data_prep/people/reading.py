@@ -193,8 +193,8 @@ def read_name(reading: Reading, pos: int, chain: bool = False) -> tuple[float, i
     if (best is None or best[0] < FLOOR_TITLE) and ahead[1:2] in (" ", "\u3000", "\xa0"):
         spaced = SPACED_NAME.match(text, pos)
         if spaced:
-            name = spaced[1] + spaced[2]
-            weight = cost_words([spaced[1], spaced[2]]) - cost_name(name) + weigh_right(reading, spaced.end())
+            name = spaced[1] + re.sub(r"\s", "", spaced[2])
+            weight = cost_words(list(name)) - cost_name(name) + weigh_right(reading, spaced.end())
             if weight > 1.0:
                 return weight, spaced.end(), name
     return best

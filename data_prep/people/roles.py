@@ -32,7 +32,7 @@ _JOINED = re.compile(
 )
 #: Words that may stand before an organ although they are stops elsewhere.
 _ALLOWED = frozenset(
-    "应对 防控 对外 对台 常务 第一 第二 代 副 总 原 前 时任 现任 新任 兼 关心 促进 推进 建设 促 反 抗 驻 综合 "
+    "应对 防控 最高 对外 对台 常务 第一 第二 代 副 总 原 前 时任 现任 新任 兼 关心 促进 推进 建设 促 反 抗 驻 综合 "
     "支援 援 管理 开发 发展 保护 监督 改革 研究 指导 协调 服务"
     .split()
 )
