@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,13 +29,16 @@ from data_prep.dates.days import LEAD, DayWord, find_event_days, is_speech_line
 from data_prep.dates.outside import Dateline, Publication, read_dateline, read_publication, read_stated_event
 from data_prep.dates.sessions import read_sessions
 from data_prep.dates.spans import MARGIN, Span, choose_days, lay_over, weigh_day
+from data_prep.dates.words import find_time_words
 from data_prep.dates.years import (
     OUTRIGHT,
+    find_report,
     read_dated_terms,
     read_holders,
     read_phrases,
     read_season,
     read_years,
+    recall_days,
 )
 from data_prep.schema import Article, Dating, Evidence, Mention, PageContext, PhraseHit, Placing
 
@@ -171,25 +175,27 @@ def _read_article(
     facts: ArticleFacts, publications: Sequence[Publication], before: Sequence[Span], extra: Path | None
 ) -> _Reading:
     article = facts.article
+    terms, signs = find_time_words(article.text)
+    report = find_report(article)
+    back = recall_days(article, report)
     dateline = read_dateline(article)
     words = find_event_days(article.text, article.body_begin, dateline.ends)
-    completed = [_complete(word, dateline, publications) if word.month is None else word for word in words]
     spans = [
         *read_holders(article, facts.mentions, facts.placing, extra),
-        *read_phrases(article, facts.hits),
-        *read_dated_terms(article),
-        *read_ordinals(article.text),
-        *read_counters(article.text),
-        *read_sittings(article.text),
-        *read_relations(article.text),
+        *read_phrases(facts.hits, back),
+        *read_dated_terms(article, terms, back),
+        *read_ordinals(article.text, signs),
+        *read_counters(article.text, signs),
+        *read_sittings(article.text, signs),
+        *read_relations(article.text, signs),
         *read_missions(article),
-        *read_sessions(article, facts.placing.province),
-        *read_years(article),
-        *read_season(article),
+        *read_sessions(article, signs, report, facts.placing.province),
+        *read_years(article, signs),
+        *read_season(article, report),
         *read_festivals(article),
     ]
-    known = [word for word in completed if word is not None and not _is_told(word, article, dateline, publications, spans)]
-    word = known[0] if known else None
+    completed = (_complete(word, dateline, publications) if word.month is None else word for word in words)
+    word = next((day for day in completed if day and not _is_told(day, article, dateline, publications, spans)), None)
     spans += before
     if word is not None and word.year is not None:
         stated = word.dates(range(0))
@@ -394,14 +400,12 @@ def _state_evidence(reading: _Reading, answer: _Answer, spans: Sequence[Span]) -
                              word.surface, weight))
     is_open = answer.first is None and answer.last is None
     first, last = answer.first or date.min, answer.last or date.max
-    for span in sorted(spans, key=_negate_weight)[:_MOST_ROWS]:
-        weight = span.weight if is_open or _meets(span, first, last) else -span.weight
-        rows.append(Evidence("event_date", span.value, span.rule, span.begin, span.end, span.surface, weight))
+    for span in sorted(spans, key=attrgetter("weight"), reverse=True)[:_MOST_ROWS]:  # of equals the first read first
+        _, rule, weight, surface, begin, end, _ = span
+        if not is_open and not _meets(span, first, last):
+            weight = -weight
+        rows.append(Evidence("event_date", span.value, rule, begin, end, surface, weight))
     return rows
-
-
-def _negate_weight(span: Span) -> float:
-    return -span.weight
 
 
 def _meets(span: Span, first: date, last: date) -> bool:

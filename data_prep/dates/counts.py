@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -12,26 +11,27 @@ from itertools import pairwise
 import daachorse
 
 from data_prep.dates.days import read_number
-from data_prep.dates.spans import Span
+from data_prep.dates.spans import Signs, Span
 from data_prep.lexicons import read_lexicon
 from data_prep.schema import Article
 
 _HAN = "〇零○一二三四五六七八九十百"
 _NUMBER = (r"(?:(?P<hundred_millions>\d+(?:\.\d+)?)亿)?(?:(?P<ten_thousands>\d[\d,]*(?:\.\d+)?)万)?"
            r"(?<=[亿万])(?:剂次|例|人|,|，|。|；|\s|余)")
-# a word that must be there, so that most texts are never searched, and the count itself
+# signs that must be there, so that most texts are never searched, and the count itself
 _COUNTERS = {
-    "world_cases": ("全球", re.compile(rf"全球[^。；，;,\n0-9]{{0,14}}(?:确诊|感染)[^。；，;,\n0-9]{{0,10}}{_NUMBER}")),
-    "us_cases": ("确诊", re.compile(rf"美国?(?!联社)[^。；，;,\n0-9全球]{{0,12}}确诊[^。；，;,\n0-9]{{0,10}}{_NUMBER}")),
-    "china_doses": ("接种", re.compile(rf"累计报告接种[^。；;\n0-9]{{0,14}}{_NUMBER}")),
+    "world_cases": ({"world", "cases"}, re.compile(rf"全球[^。；，;,\n0-9]{{0,14}}(?:确诊|感染)[^。；，;,\n0-9]{{0,10}}{_NUMBER}")),
+    "us_cases": ({"cases"}, re.compile(rf"美国?(?!联社)[^。；，;,\n0-9全球]{{0,12}}确诊[^。；，;,\n0-9]{{0,10}}{_NUMBER}")),
+    "china_doses": ({"doses"}, re.compile(rf"累计报告接种[^。；;\n0-9]{{0,14}}{_NUMBER}")),
 }
 _NUMERAL = rf"第?(?P<number>[{_HAN}]{{1,6}})次"
-#: The term all of these sittings belong to, by which they are printed.
-_TERM = "十三届"
 _SITTINGS = {
-    "cppcc_13": ("政协", re.compile(rf"(?:政协第?十三届全国委员会|全国政协十三届)(?:常务委员会|常委会){_NUMERAL}会")),
-    "chairmen_13": ("委员长会议", re.compile(rf"十三届全国人大常委会{_NUMERAL}委员长会议")),
+    "cppcc_13": ("cppcc", re.compile(rf"(?:政协第?十三届全国委员会|全国政协十三届)(?:常务委员会|常委会){_NUMERAL}会")),
+    "chairmen_13": ("chairmen", re.compile(rf"十三届全国人大常委会{_NUMERAL}委员长会议")),
 }
+#: What stands beside what is read here (words.py).
+SIGNS = {"周年": "jubilee", "建交": "relations", "十三届": "term", "政协": "cppcc", "委员长会议": "chairmen",
+         "全球": "world", "确诊": "cases", "感染": "cases", "累计报告接种": "doses"}
 _SITTING_ERROR = timedelta(days=45)
 _RELATIONS = re.compile(rf"(?:中(?P<letter>[\u4e00-\u9fff])[\u4e00-\u9fff]{{0,2}}|两国)建交(?P<number>\d{{1,3}}|[{_HAN}]{{1,3}})$")
 _GREETS, _GREETS_WITHIN, _GREETING = re.compile("互致贺电|致贺电|贺电"), 12, timedelta(days=5)
@@ -53,17 +53,17 @@ _EDITION_LEAD_UP, _DAY_LEAD_UP, _EDITION_ECHO = timedelta(days=420), timedelta(d
 _COUNT_ERROR = timedelta(days=25)
 
 
-def read_ordinals(text: str) -> list[Span]:
+def read_ordinals(text: str, signs: Signs) -> list[Span]:
     """Events counted by the year: 建党100周年, 第五届进博会, 联合国大会第77届会议; of several the latest bounds.
 
-    >>> [span.value for span in read_ordinals("庆祝中国共产党成立一百周年")]
+    >>> [span.value for span in read_ordinals("庆祝中国共产党成立一百周年", {"jubilee": [11]})]
     ['2020-07-01/..', '2020-05-27/2022-01-17']
     """
     counted, following, jubilees = _build_ordinals()
     found = list(counted.finditer(text))
     if _compile_endings().search(text):
         found += following.finditer(text)
-    found += [m for end in _find_all(text, "周年") if (m := jubilees.search(text, max(0, end - 26), end)) is not None]
+    found += [m for end in signs.get("jubilee", ()) if (m := jubilees.search(text, max(0, end - 26), end)) is not None]
     years = [(year, match) for match in found if (year := _reckon_year(match)) is not None and 1990 < year < 2060]
     if not years:
         return []
@@ -80,11 +80,11 @@ def read_ordinals(text: str) -> list[Span]:
     return rows
 
 
-def read_counters(text: str) -> list[Span]:
+def read_counters(text: str, signs: Signs) -> list[Span]:
     """Counts that only rise (全球累计确诊病例超4亿3415万) and the weeks in which they stood there."""
     rows = []
-    for counter, (word, pattern) in _COUNTERS.items():
-        match = pattern.search(text) if word in text else None
+    for counter, (kinds, pattern) in _COUNTERS.items():
+        match = pattern.search(text) if signs.keys() >= kinds else None
         if match is None:
             continue
         value = float(match["hundred_millions"] or 0) * 10_000 + float((match["ten_thousands"] or "0").replace(",", ""))
@@ -94,17 +94,18 @@ def read_counters(text: str) -> list[Span]:
     return rows
 
 
-def read_sittings(text: str) -> list[Span]:
+def read_sittings(text: str, signs: Signs) -> list[Span]:
     """Sittings that are only counted: 全国政协十三届常委会第二十次会议, and the weeks in which that number met.
 
-    >>> read_sittings("全国政协十三届常委会第二十次会议闭幕")[0].allows(date(2022, 3, 2))
+    >>> signs = {"cppcc": [2], "term": [4]}
+    >>> read_sittings("全国政协十三届常委会第二十次会议闭幕", signs)[0].allows(date(2022, 3, 2))
     True
     """
-    if _TERM not in text:
+    if "term" not in signs:  # all of them belong to it
         return []
     rows = []
-    for counter, (word, pattern) in _SITTINGS.items():
-        match = pattern.search(text) if word in text else None
+    for counter, (kind, pattern) in _SITTINGS.items():
+        match = pattern.search(text) if kind in signs else None
         day = _date_count(counter, float(read_number(match["number"]))) if match else None
         if match and day is not None:
             days = (day - _SITTING_ERROR, day + _SITTING_ERROR)
@@ -112,14 +113,14 @@ def read_sittings(text: str) -> list[Span]:
     return rows
 
 
-def read_relations(text: str) -> list[Span]:
+def read_relations(text: str, signs: Signs) -> list[Span]:
     """中瓦建交40周年 beside 瓦努阿图: the year in which relations with that state were so old.
 
-    >>> read_relations("国家主席同瓦努阿图总统就中瓦建交40周年互致贺电")[0].value
+    >>> read_relations("国家主席同瓦努阿图总统就中瓦建交40周年互致贺电", {"jubilee": [18], "relations": [14]})[0].value
     '2022-03-21/2022-03-31'
     """
     rows: list[Span] = []
-    for end in _find_all(text, "周年") if "建交" in text else ():
+    for end in signs.get("jubilee", ()) if "relations" in signs else ():
         match = _RELATIONS.search(text, max(0, end - 10), end)
         if match is None:
             continue
@@ -223,13 +224,6 @@ def _build_ordinals() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
     return (re.compile(rf"第{number}(?P<unit>届|个|次)(?:中国)?(?P<event>{names['before']})"),
             re.compile(rf"(?P<event>{names['behind']})第{number}(?P<unit>届|次)"),
             re.compile(rf"(?P<event>{names['jubilee']}){number}$"))
-
-
-def _find_all(text: str, word: str) -> Iterable[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + 1)
 
 
 @cache

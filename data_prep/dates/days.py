@@ -40,6 +40,8 @@ _BARE_WITHIN = re.compile(
 # what both begin with; most days have their month, and both patterns are slow
 _ANY_BARE = re.compile(r"日(?<=[^月\d]\d日)|日(?<=[^月\d]\d\d日)|日(?<=^\d日)|日(?<=^\d\d日)", re.MULTILINE)
 _RELATIVE = re.compile(r"今天|今日|今晚|今晨|昨天|昨日|昨晚|前天|前日|(?P<week>本周|上周|这周)(?P<weekday>[一二三四五六日天])")
+# what all of them hold: a pattern that begins with a set of characters is found several times as fast
+_ANY_RELATIVE = re.compile(r"[今昨前本上这][天日晚晨周]")
 _WEEKDAY = re.compile(r"\s{0,2}[(（,，]?\s{0,2}(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])")
 
 # days of something else: a count up to a day, a plan, a birth, a law that begins
@@ -120,18 +122,7 @@ def find_days(text: str, begin: int = 0, end: int | None = None) -> list[DayWord
     >>> [word.surface for word in find_days("截至3月28日24时，3月29日晚，省委书记尹力")]
     ['3月29日']
     """
-    words = []
-    for match in _DAY.finditer(text, begin, len(text) if end is None else end):
-        before = _BEFORE_DAY.search(text, max(begin, match.start() - 7), match.start())
-        if before is None:
-            continue
-        is_told = _TODAY.search(text, max(begin, before.start() - 5), before.start()) or not (
-            _LATER.search(text, max(begin, before.start() - 10), before.start()) or _NOT_AFTER.match(text, match.end())
-        )
-        word = _read_day(before, match, text) if is_told else None
-        if word is not None:
-            words.append(word)
-    return words
+    return list(_iterate_days(text, begin, len(text) if end is None else end))
 
 
 def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord]:
@@ -156,13 +147,16 @@ def find_event_days(text: str, body_begin: int, body_start: int) -> list[DayWord
             opening[i], opening[i + 1] = after, word  # 今天（3月1日）
     if opening:
         return opening
-    headline = find_days(text, 0, body_begin)
+    headline = find_days(text, 0, body_begin) if body_begin else []
     if headline:
         return headline
-    everywhere = [word for word in find_days(text, body_start) if word.year is None]
-    if len({(word.month, word.day) for word in everywhere}) != 1 or _OTHER_YEARS.search(text, body_start):
-        return []  # several days, or one of them of another year: no text of a single day
-    return everywhere[:1]
+    first = None
+    for word in _iterate_days(text, body_start, len(text)):
+        if word.year is None and first is None:
+            first = word
+        elif word.year is None and first is not None and (word.month, word.day) != (first.month, first.day):
+            return []  # no text of a single day
+    return [first] if first is not None and not _OTHER_YEARS.search(text, body_start) else []
 
 
 def is_speech_line(text: str, end: int) -> bool:
@@ -189,17 +183,35 @@ def _list_dates(years: Sequence[int], month: int, day: int, weekday: int | None)
     return tuple(day for day in found if weekday is None or day.weekday() == weekday)
 
 
+def _iterate_days(text: str, begin: int, end: int) -> Iterator[DayWord]:
+    """As find_days; whoever wants only the first ones stops."""
+    for match in _DAY.finditer(text, begin, end):
+        at = match.start()
+        before = _BEFORE_DAY.search(text, max(begin, at - 7), at)
+        if before is None:
+            continue
+        at = before.start()
+        is_told = not (_LATER.search(text, max(begin, at - 10), at) or _NOT_AFTER.match(text, match.end())) or _TODAY.search(
+            text, max(begin, at - 5), at)
+        word = _read_day(before, match, text) if is_told else None
+        if word is not None:
+            yield word
+
+
 def _read_day(before: re.Match[str], match: re.Match[str], text: str) -> DayWord | None:
-    month, day = read_number(before["month"]), read_number(match["day"])
+    year_printed, month_printed = before.group("year", "month")
+    day_printed, month2, day2 = match.group("day", "month2", "day2")
+    month, day = read_number(month_printed), read_number(day_printed)
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    weekday = _WEEKDAY.match(text, match.end())
+    begin, end = before.start(), match.end()
+    weekday = _WEEKDAY.match(text, end)
     return DayWord(
-        before.start(), match.end(), text[before.start() : match.end()],
-        year=read_number(before["year"]) if before["year"] else None,
+        begin, end, text[begin:end],
+        year=read_number(year_printed) if year_printed else None,
         month=month, day=day,
-        month2=read_number(match["month2"]) if match["month2"] else None,
-        day2=read_number(match["day2"]) if match["day2"] else None,
+        month2=read_number(month2) if month2 else None,
+        day2=read_number(day2) if day2 else None,
         weekday="一二三四五六日".index(weekday["weekday"].replace("天", "日")) if weekday else None,
     )
 
@@ -208,13 +220,15 @@ def _find_bare(text: str, begin: int, end: int) -> Iterator[DayWord]:
     if not _ANY_BARE.search(text, begin, end):
         return
     for match in (*_BARE.finditer(text, begin, end), *_BARE_WITHIN.finditer(text, begin, end)):
-        day = int(match["day"])
-        if 1 <= day <= 31 and not _LATER.search(text, max(begin, match.start() - 10), match.start()):
+        day, at = int(match["day"]), match.start()
+        if 1 <= day <= 31 and not _LATER.search(text, max(begin, at - 10), at):
             day2 = int(match["day2"]) if match["day2"] else None
-            yield DayWord(match.start(), match.end(), match.group(), day=day, day2=day2)
+            yield DayWord(at, match.end(), match.group(), day=day, day2=day2)
 
 
 def _find_relative(text: str, begin: int, end: int) -> Iterator[DayWord]:
+    if not _ANY_RELATIVE.search(text, begin, end):
+        return
     for match in _RELATIVE.finditer(text, begin, end):
         if match["week"]:
             weekday = "一二三四五六日".index(match["weekday"].replace("天", "日"))

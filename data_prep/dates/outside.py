@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from data_prep.schema import Article, PageContext
 
@@ -54,8 +55,7 @@ class Publication:
     surface: str
 
 
-@dataclass(frozen=True)
-class Dateline:
+class Dateline(NamedTuple):
     """东南网3月30日讯 at text[begin:end]; month and day None where none is printed. `ends` is where the text goes on."""
 
     month: int | None
@@ -76,7 +76,7 @@ def read_publication(context: PageContext) -> list[Publication]:
 def read_stated_event(context: PageContext) -> tuple[date, str] | None:
     """The day of the event where a manifest says it, with the words; None otherwise."""
     text = context.metadata.get("event_date", "")
-    match = _STATED.search(text)
+    match = _STATED.search(text) if text else None
     day = _make_day(match) if match else None
     return (day, text[:80]) if day is not None else None
 
@@ -114,7 +114,7 @@ def _make_day(match: re.Match[str]) -> date | None:
 
 
 def _read_metadata(context: PageContext) -> Iterator[Publication]:
-    for key in _METADATA:
+    for key in _METADATA if context.metadata else ():
         text = context.metadata.get(key, "")
         match = _STATED.search(text)
         day = _make_day(match) if match else None
@@ -123,7 +123,7 @@ def _read_metadata(context: PageContext) -> Iterator[Publication]:
 
 
 def _read_path(context: PageContext) -> Iterator[Publication]:
-    for key in _ADDRESSES:
+    for key in _ADDRESSES if context.metadata else ():
         text = context.metadata.get(key, "")
         if "://" in text:
             yield from _read_name(text, "address")

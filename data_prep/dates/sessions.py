@@ -7,13 +7,13 @@ that a later one had not met: articles go through the documents of the newest fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 
 from data_prep.dates.days import LEAD, read_number
-from data_prep.dates.spans import Span
-from data_prep.dates.years import OUTRIGHT, find_report
+from data_prep.dates.spans import Signs, Span
+from data_prep.dates.years import OUTRIGHT
 from data_prep.lexicons import read_lexicon
 from data_prep.lexicons.tenures import widen_date
 from data_prep.schema import PROVINCES, Article
@@ -52,7 +52,12 @@ _SPIRIT = re.compile("(?:传达|学习|学习贯彻|贯彻)(?:落实)?(?:今年)
 _PASSED_ON = timedelta(days=50)
 #: 传达学习党的二十届三中全会精神: a plenum is passed on downwards in the months after it.
 _PASSES_ON, _NEW_PLENUM = re.compile(r"传达(?:学习)?(?:贯彻)?(?:中国共产党|党的)?第?$"), timedelta(days=150)
-_SITTING_WORDS = ("代表团", "通道", "两会", "主席团")
+#: What stands beside what is read here, and what it is a sign of (words.py).
+SIGNS = (
+    dict.fromkeys((term + kind for term in ("十八", "十九", "二十", "二十一") for kind in "届大"), "plenum")
+    | dict.fromkeys(("届人大", "届人民代表大会", "届全国人大", "届全国人民代表大会"), "congress")
+    | dict.fromkeys(("代表团", "通道", "两会", "主席团"), "sitting")
+)
 #: A Party congress has delegations too.
 _PARTY_CONGRESS = re.compile(r"十[八九]大|二十一?大|党代表|共产党第")
 _SITTING_WEIGHT = 0.5
@@ -64,9 +69,19 @@ _SPOKEN = re.compile(r"(?:在|于)[^。;；\n]{0,16}$")
 _BEFORE, _AFTER = timedelta(days=100), timedelta(days=420)
 
 
-def read_sessions(article: Article, province: str | None = None) -> list[Span]:
-    """Congress sessions and plenums: not spoken of long before they meet; where one speaks in one, it is then."""
-    return [*_read_plenums(article), *_read_congresses(article, province), *_read_sitting(article)]
+def read_sessions(article: Article, signs: Signs, report: re.Match[str] | None, province: str | None = None) -> list[Span]:
+    """Congress sessions and plenums: not spoken of long before they meet; where one speaks in one, it is then.
+
+    `report` are the words by which a government reports to its congress (find_report), if it does.
+    """
+    rows: list[Span] = []
+    if "plenum" in signs:
+        rows += _read_plenums(article.text, signs["plenum"], report is not None)
+    if "congress" in signs:
+        rows += _read_congresses(article, signs["congress"], province)
+    if "sitting" in signs and signs["sitting"][0] < article.body_begin + 2 * LEAD:
+        rows += _read_sitting(article)
+    return rows
 
 
 # --- Its parts ------------------------------------------------------------------------
@@ -90,7 +105,7 @@ def _read_party_days() -> list[tuple[date, str, int]]:
             if body in ("党代会", "中央全会")]
 
 
-def _read_plenums(article: Article) -> Iterable[Span]:
+def _read_plenums(text: str, places: Sequence[int], is_report: bool) -> Iterable[Span]:
     """The latest plenum or Party congress named bounds from below.
 
     It bounds from above where earlier ones are listed with it (二中、三中、四中全会: there was no fifth yet),
@@ -98,8 +113,9 @@ def _read_plenums(article: Article) -> Iterable[Span]:
     """
     known = _read_sessions()
     found = []
-    for match in _PLENUM.finditer(article.text):
-        if match["numbers"] is None and _TO_COME.search(article.text, max(0, match.start() - 12), match.start()):
+    for at in places:
+        match = _PLENUM.match(text, at)
+        if match is None or (match["numbers"] is None and _TO_COME.search(text, max(0, at - 12), at)):
             continue
         term = read_number(match["term"])
         if match["numbers"] is None:
@@ -118,24 +134,25 @@ def _read_plenums(article: Article) -> Iterable[Span]:
     is_all = match["numbers"] == "历次"
     lead = timedelta(days=0) if is_all or match["numbers"] is None else _ANNOUNCED
     yield Span(((first - lead, None),), "plenum_named", 0.85, match.group(), *match.span())
-    if match["numbers"] is not None and _PASSES_ON.search(article.text, max(0, match.start() - 14), match.start()):
+    if match["numbers"] is not None and _PASSES_ON.search(text, max(0, match.start() - 14), match.start()):
         yield Span(((first, last + _NEW_PLENUM),), "plenum_passed_on", _SITTING_WEIGHT, match.group(), *match.span())
     later = [day for day, body, number in _read_party_days() if day > last
              and (body == "党代会" or (not is_all and number in _WEIGHTY))]
     if is_listed and later:
         yield Span(((first, min(later) + _LISTED_ON),), "plenums_listed", 0.5, match.group(), *match.span())
-    if find_report(article):
+    if is_report:
         days_left = (first, min(later, default=last + _YEARLY) + _LISTED_ON / 3)
         yield Span((days_left,), "newest_plenum", 0.45, match.group(), *match.span())
 
 
-def _read_congresses(article: Article, province: str | None) -> Iterable[Span]:
+def _read_congresses(article: Article, places: Sequence[int], province: str | None) -> Iterable[Span]:
     """Sessions named; 省十三届人大六次会议 is that of the article's own province."""
     known = _read_sessions()
     seen = set()
-    for match in _SESSION.finditer(article.text):
-        before = _TERM.search(article.text, max(0, match.start() - 6), match.start())
-        if before is None:
+    for at in places:
+        match = _SESSION.match(article.text, at)
+        before = _TERM.search(article.text, max(0, at - 6), at) if match else None
+        if match is None or before is None:
             continue
         begin, end = before.start(), match.end()
         term, number = read_number(before["term"]), read_number(match["number"])
@@ -169,8 +186,6 @@ def _read_sitting(article: Article) -> Iterable[Span]:
     """The days of every year on which the National People's Congress met, where headline or lead is of its sitting."""
     end = article.body_begin + LEAD
     lead = article.text[: end + LEAD]
-    if not any(word in lead for word in _SITTING_WORDS):
-        return
     spirit = _SPIRIT.search(lead)
     if spirit:  # 传达学习全国两会精神: in the weeks after they closed
         after = tuple((closed - _AROUND, closed + _PASSED_ON) for _, closed in _read_sittings())

@@ -8,7 +8,7 @@ the interval is the answer.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -30,6 +30,9 @@ _ROUNDING = 1e-9
 #: First and last days; None is open. The same ones come again and again: a tenure, a festival, a season.
 Ranges = tuple[tuple[date | None, date | None], ...]
 _REMEMBERED = 8192
+
+#: Words beside which the readers look: the offsets at which those of each kind begin (words.py).
+Signs = Mapping[str, Sequence[int]]
 
 
 class Span(NamedTuple):
@@ -110,7 +113,8 @@ def choose_days(candidates: Iterable[date], spans: Sequence[Span], margin: float
             if high >= earliest and low <= latest:
                 steps[0 if low <= earliest else bisect_left(ordinals, low)] += force
                 steps[-1 if high >= latest else bisect_right(ordinals, high)] -= force
-    weights = list(accumulate(steps))[:-1]
+    weights = list(accumulate(steps))
+    weights.pop()  # that behind the last day
     least = max(weights) - margin + _ROUNDING
     return [day for day, weight in zip(days, weights, strict=True) if weight > least]
 
@@ -126,9 +130,11 @@ def lay_over(spans: Sequence[Span], margin: float = MARGIN) -> Window:
             steps[low] = steps.get(low, 0.0) + force
             steps[high + 1] = steps.get(high + 1, 0.0) - force
     starts = sorted(steps)
-    weights = list(accumulate(steps[start] for start in starts))[:-1]
+    weights = list(accumulate(map(steps.__getitem__, starts)))
+    weights.pop()  # that behind the last day
     best = max(weights)
-    kept = [i for i, weight in enumerate(weights) if weight > best - margin + _ROUNDING]
+    least = best - margin + _ROUNDING
+    kept = [i for i, weight in enumerate(weights) if weight > least]
     first, last = starts[kept[0]], starts[kept[-1] + 1] - 1
     return Window(None if first == _FLOOR else date.fromordinal(first),
                   None if last == _CEILING else date.fromordinal(last), best)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from data_prep.places.gazetteer import Place, PlaceHit, name_place_within, read_place_words, resolve_places
@@ -81,14 +80,12 @@ def place_article(
             city = next((place.city for place in named if place.city), seat.city if seat else None) or None
             if city is not None:  # the county's own words say which city it lies in
                 row = max((row for row in county_rows if row.value == county), key=lambda row: row.weight)
-                city_rows.append(replace(row, field="city", value=city))
-    rows = [
-        *_set_against(level_rows, level),
-        *_set_against(first, home),
-        *_set_against(city_rows, city),
-        *_set_against(county_rows, county),
-        *outlet.evidence,
-    ]
+                city_rows.append(Evidence("city", city, row.rule, row.begin, row.end, row.surface, row.weight))
+    rows: list[Evidence] = []
+    for votes, taken in ((level_rows, level), (first, home), (city_rows, city), (county_rows, county)):
+        if votes:
+            rows += _set_against(votes, taken)
+    rows += outlet.evidence
     provinces = _list_provinces(province, home, resolved)
     name = outlet.printer.name if outlet.printer else None
     return Placing(level, province, provinces, city, county, name, tuple(rows))

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import daachorse
 
 from data_prep.lexicons import read_lexicon
+from data_prep.lexicons.overlaps import Hit, keep_longest
 from data_prep.places.letters import list_signs
 
 #: Words a place has for itself, and whose words they are.
@@ -74,7 +75,7 @@ def read_place_words(text: str) -> PlaceWords:
     ([(0, '我省')], [3])
     """
     known = _build_automaton()
-    named: list[tuple[int, int, int]] = []
+    named: list[Hit] = []
     own: list[tuple[int, str]] = []
     letters: list[int] = []
     for hit in known.automaton.find_overlapping(text):
@@ -85,7 +86,7 @@ def read_place_words(text: str) -> PlaceWords:
             own.append((begin, known.words[index - known.n_names]))
         else:
             letters.append(begin + known.letters[index - known.n_words])
-    return PlaceWords(_join_names(_keep_longest(named), known.names), own, sorted(set(letters)) if letters else letters)
+    return PlaceWords(_join_names(keep_longest(named), known.names), own, sorted(set(letters)) if letters else letters)
 
 
 def resolve_places(hits: Sequence[PlaceHit], provinces: Mapping[str, int]) -> list[tuple[PlaceHit, Place]]:
@@ -187,29 +188,8 @@ def _build_automaton() -> _Known:
     return _Known(automaton, listed, list(OWN_WORDS), list(signs.values()), len(listed), len(listed) + len(OWN_WORDS))
 
 
-def _keep_longest(hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Of hits (begin, end, index) that overlap the leftmost, of those the longest.
-
-    >>> _keep_longest([(1, 3, 0), (2, 4, 1), (1, 4, 2), (4, 6, 3)])
-    [(1, 4, 2), (4, 6, 3)]
-    """
-    hits.sort()
-    kept: list[tuple[int, int, int]] = []
-    last_begin = last_end = -1
-    for hit in hits:
-        begin, end, _ = hit
-        if begin >= last_end:
-            kept.append(hit)
-        elif begin == last_begin:
-            kept[-1] = hit
-        else:
-            continue
-        last_begin, last_end = begin, end
-    return kept
-
-
 def _join_names(
-    hits: Sequence[tuple[int, int, int]], names: Sequence[tuple[str, tuple[Place, ...], str | None]]
+    hits: Sequence[Hit], names: Sequence[tuple[str, tuple[Place, ...], str | None]]
 ) -> list[PlaceHit]:
     """The names of places of some hits: those of stop words are left out, names that touch are read together."""
     found: list[PlaceHit] = []

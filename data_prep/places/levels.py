@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from data_prep.places.gazetteer import OWN_WORDS, Place, PlaceHit
@@ -119,7 +118,11 @@ def _read_county_town(rows: list[Evidence], outlet: OutletReading) -> list[Evide
     home = find_home(paper.name) if paper is not None and paper.level == "county" else None
     if home is None or not home.name.endswith("市"):
         return rows
-    return [replace(row, value="county") if row.value == "city" and row.surface.startswith(_TOWNS_OWN) else row for row in rows]
+    return [
+        Evidence("level", "county", row.rule, row.begin, row.end, row.surface, row.weight)
+        if row.value == "city" and row.surface.startswith(_TOWNS_OWN) else row
+        for row in rows
+    ]
 
 
 def _read_organs(article: Article, province: str | None) -> list[Evidence]:

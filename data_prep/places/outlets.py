@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from data_prep.lexicons import read_lexicon
@@ -33,8 +34,8 @@ _BYLINE = re.compile(rf"(?P<name>{_NAME})(?:全媒体|融媒体|首席|特派|�
 _SOURCE = re.compile(rf"(?:来源|稿源|转自|据)[:：“\"\s]{{0,3}}(?P<name>{_NAME})")
 # without one of these words the slow patterns need not be tried; those of a dateline stand near its beginning
 _OPENS, _DATELINE_WITHIN = re.compile(r"[\s(（【\[]*(?:本报讯\s+)?"), 60
-_DATELINE_WORDS, _AGENCY_WORDS = ("讯", "消息", "记者"), ("电",)
-_BYLINE_WORDS, _SOURCE_WORDS = ("记者", "通讯员", "评论员"), ("来源", "稿源", "转自", "据")
+_DATELINE_WORDS = re.compile("讯|消息|记者|电")
+_BYLINE_WORDS, _SOURCE_WORDS = re.compile("记者|通讯员|评论员"), re.compile("来源|稿源|转自|据")
 #: 版权所有 湖州日报报业集团, 广西新闻网版权所有: who owns the page has printed it, where nothing else says who did.
 _OWNER = re.compile(rf"版权(?:所有|归|属于?)[:：\s©]{{0,3}}(?P<name>{_NAME})|(?P<before>{_NAME})\s?版权所有")
 _TITLE_PARTS = ("新闻传媒集团", "报业传媒集团", "传媒集团", "融媒体中心", "日报", "晚报", "晨报", "早报", "时报", "新闻网",
@@ -57,8 +58,7 @@ class Outlet:
     kind: str
 
 
-@dataclass(frozen=True)
-class OutletReading:
+class OutletReading(NamedTuple):
     """The outlet that printed the article, the one it was written for, and the words that say so."""
 
     printer: Outlet | None
@@ -181,17 +181,17 @@ def _read_body(article: Article) -> list[Evidence]:
     text, start = article.text, article.body_begin
     rows = []
     opens = _OPENS.match(text, start)
-    head = text[opens.end() if opens else start :][:_DATELINE_WITHIN]
-    for rule, pattern, words in (("dateline", _DATELINE, _DATELINE_WORDS), ("agency", _AGENCY, _AGENCY_WORDS)):
-        match = pattern.match(text, start) if _holds(head, words) else None
-        if match and _is_name(match["name"]):
-            rows.append(_cite(rule, match))
+    begin = opens.end() if opens else start
+    if _DATELINE_WORDS.search(text, begin, begin + _DATELINE_WITHIN):
+        for rule, pattern in (("dateline", _DATELINE), ("agency", _AGENCY)):
+            match = pattern.match(text, start)
+            if match and _is_name(match["name"]):
+                rows.append(_cite(rule, match))
     # the byline stands behind the dateline or at the foot; between them 记者 is somebody in the story
     for begin, end in ((start, min(len(text), start + 80)), (max(start, len(text) - 80), len(text))):
-        piece = text[begin:end]
-        if _holds(piece, _BYLINE_WORDS):
+        if _BYLINE_WORDS.search(text, begin, end):
             rows += [_cite("byline", m) for m in _BYLINE.finditer(text, begin, end) if _is_name(m["name"])][:1]
-        if _holds(piece, _SOURCE_WORDS):
+        if _SOURCE_WORDS.search(text, begin, end):
             rows += [_cite("source", m) for m in _SOURCE.finditer(text, begin, end) if _is_name(m["name"])][:1]
     return rows
 
@@ -200,7 +200,7 @@ def _read_body(article: Article) -> list[Evidence]:
 def _read_furniture(furniture: tuple[tuple[str, str], ...]) -> tuple[Evidence, ...]:
     rows = []
     for _, text in furniture:
-        match = _SOURCE.search(text) if _holds(text, _SOURCE_WORDS) else None
+        match = _SOURCE.search(text) if _SOURCE_WORDS.search(text) else None
         if match and _is_name(match["name"]):
             rows.append(Evidence("outlet", match["name"], "imprint", None, None, match.group()[:80], WEIGHTS["imprint"]))
         owner = _OWNER.search(text) if "版权" in text else None
@@ -208,13 +208,6 @@ def _read_furniture(furniture: tuple[tuple[str, str], ...]) -> tuple[Evidence, .
         if owner and _is_name(name):
             rows.append(Evidence("outlet", name, "owner", None, None, owner.group()[:80], WEIGHTS["owner"]))
     return tuple(rows)
-
-
-def _holds(text: str, words: tuple[str, ...]) -> bool:
-    for word in words:  # noqa: SIM110 -- a generator costs as much again
-        if word in text:
-            return True
-    return False
 
 
 def _cite(rule: str, match: re.Match[str]) -> Evidence:

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_prep.dates import ArticleFacts, date_articles, date_from_copies
+from data_prep.dates import ArticleFacts, counts, date_articles, date_from_copies, sessions, years
 from data_prep.dates.days import find_days, find_event_days, read_number
 from data_prep.dates.outside import read_dateline, read_publication
 from data_prep.dates.spans import Span, choose_days, lay_over
+from data_prep.dates.words import find_time_words
 from data_prep.lexicons import read_lexicon
 from data_prep.lexicons.tenures import widen_date
 from data_prep.phrases import load_lexicon
@@ -166,6 +167,34 @@ def test_every_span_of_a_lexicon_begins_before_it_ends(name):
     for row in read_lexicon(name).itertuples():
         if row.first_day and row.last_day:
             assert widen_date(row.first_day, last=False) <= widen_date(row.last_day, last=True), row
+
+
+SIGNED = [
+    *((pattern, set(kinds)) for kinds, pattern in counts._COUNTERS.values()),
+    *((pattern, {kind, "term"}) for kind, pattern in counts._SITTINGS.values()),
+    (sessions._PLENUM, {"plenum"}), (sessions._SESSION, {"congress"}), (sessions._SITTING, {"sitting"}),
+    (sessions._SPIRIT, {"sitting"}), (years._REVIEW, {"review"}),
+]
+
+
+@pytest.mark.parametrize(("pattern", "kinds"), SIGNED, ids=lambda value: "+".join(sorted(value)) if isinstance(value, set) else "")
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_pattern_reads_stands_beside_its_signs(pattern, kinds, data):
+    text = data.draw(st.from_regex(pattern))
+    match = pattern.search(text)
+    if match:
+        signs = find_time_words(text).signs
+        assert signs.keys() >= kinds
+        if kinds <= {"plenum", "congress"}:
+            assert all(match.start() in signs[kind] for kind in kinds)
+
+
+def test_the_longest_of_dated_terms_that_overlap_is_read_where_it_is_first():
+    terms = sorted(read_lexicon("dated_terms")["term"], key=len)
+    inner, outer = next((a, b) for a in terms for b in terms if a != b and a in b)
+    found = find_time_words(f"{outer}，{inner}，{outer}").terms
+    assert found[outer] == (0, len(outer)) and found[inner] == (len(outer) + 1, len(outer) + 1 + len(inner))
 
 
 def test_no_word_is_dated_twice():
