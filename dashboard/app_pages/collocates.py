@@ -16,6 +16,7 @@ from dashboard.components.query import choose_query
 from dashboard.components.selection import choose_reference, count_shared, name_selection, offer_pairs
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import offer_csv, show_table, take_row
+from dashboard.components.theme import hold_broad
 from dashboard.filters import Filters
 from dashboard.plain import plain
 from dashboard.queries.collocate_lines import list_collocate_lines
@@ -134,7 +135,7 @@ def show_network(session: Session, query: str, window: tuple[int, int] | str) ->
         "group": t("collocates of {phrase}").format(phrase=plain(query, 20)),
     })  # fmt: skip
     lines = edges.rename(columns={"term_a": "a", "term_b": "b", "n_windows": "weight"})
-    st.plotly_chart(
+    hold_broad("collocates").plotly_chart(
         draw_network(shown, lines, session.palette, t, source=name_source(session, plain(session.say_question(query)))),
         key="network", theme=None, config=CHART, alt=t("Network of collocates; the table below says the same."),
     )  # fmt: skip

@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard.charts.comparison import draw_comparison
 from dashboard.charts.overlay import add_overlays
-from dashboard.charts.timeline import draw_timeline, find_main_span
+from dashboard.charts.timeline import draw_timeline
 from dashboard.components import url
 from dashboard.components.clicks import CHART, take_click
-from dashboard.components.explain import Account, account_for_count, name_source, name_unit, say_marks, show_account
+from dashboard.components.explain import Account, account_for_count, name_source, name_unit, say_marks, say_span, show_account
 from dashboard.components.faults import say_fault
 from dashboard.components.maps import show_tile_map
 from dashboard.components.opened import open_cell, show_opened
@@ -98,18 +98,6 @@ def show_timeline(
         url.reset_widgets()
         open_cell(period=point[1])
         st.rerun()
-
-
-def say_span(session: Session, table: pd.DataFrame) -> str:
-    """That the picture leaves out stray years, where it does."""
-    span = find_main_span(table)
-    if span is None:
-        return ""
-    outside = table[~table["period"].between(*span)].drop_duplicates("period")["n_documents"].sum()
-    return " " + session.tn(
-        "Drawn from {first} to {last}; {n} document outside is in the table below.",
-        "Drawn from {first} to {last}; {n} documents outside are in the table below.", int(outside),
-    ).format(first=span[0], last=span[1], n=int(outside))  # fmt: skip
 
 
 def choose_overlays(session: Session) -> list[tuple[pd.DataFrame, str]]:

@@ -36,7 +36,8 @@ def draw_barcodes(table: pd.DataFrame, palette: Palette, t: Callable[[str], str]
         for place, (label, hits) in enumerate(zip(table["label"], table["hits"], strict=True))
     ]  # fmt: skip
     figure.update_layout(annotations=[*figure.layout.annotations, *labels])
-    figure.update_xaxes(range=[-1, 101], tickvals=list(range(0, 101, 20)), ticksuffix="%", title={"text": t("place in the text")})
+    figure.update_xaxes(range=[-1, 101], tickvals=list(range(0, 101, 20)), title={"text": t("place in the text")})
+    figure.update_xaxes(ticktext=[f"{n}%" for n in range(0, 101, 20)])
     figure.update_yaxes(showticklabels=False, range=[len(table) - 0.5, -0.9], showgrid=True, dtick=1, tick0=0)
     figure.update_layout(margin={"r": 26, "b": 70 + (14 * source.count("<br>") if source else 0)})
     for annotation in figure.layout.annotations:

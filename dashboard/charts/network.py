@@ -82,7 +82,7 @@ def _pick_titles(nodes: pd.DataFrame, place: dict[str, tuple[float, float]]) -> 
         wide = 0.006 * len(str(node.title)) + 0.02
         others = [(*place[other], 0.02) for other in nodes["id"] if other != node.id]
         others += [(*place[other], wide) for other in told]
-        if all(abs(x - a) > wide + reach or not -0.02 < b - y < 0.085 for a, b, reach in others):
+        if all(abs(x - a) > wide + reach or not -0.02 < b - y < 0.115 for a, b, reach in others):
             told.append(str(node.id))
     return set(told)
 

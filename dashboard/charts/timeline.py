@@ -99,9 +99,11 @@ def find_main_span(table: pd.DataFrame) -> tuple[str, str] | None:
     """First and last period of the stretch that holds all but 1 % of the units at either end.
 
     None where that stretch is most of the time shown anyway. A handful of documents wrongly (or rightly) dated
-    to another decade would press everything else into a corner.
+    to another decade would press everything else into a corner. Of a table by province all provinces count together, so
+    that every picture of a page is of the same stretch.
     """
-    units = table.dropna(subset=["period"]).groupby("period")["n_units"].max().sort_index()
+    cells = [name for name in ("period", "phrase") if name in table]
+    units = table.dropna(subset=["period"]).groupby(cells)["n_units"].sum().groupby("period").max().sort_index()
     if len(units) < FEWEST_FOR_LINE:
         return None
     share = units.cumsum() / units.sum()

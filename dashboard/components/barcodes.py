@@ -10,6 +10,7 @@ from dashboard.components.clicks import CHART, take_click
 from dashboard.components.explain import Account, name_source, show_account
 from dashboard.components.opened import say_date, say_place
 from dashboard.components.session import Session
+from dashboard.components.theme import hold_broad
 from dashboard.plain import plain
 from dashboard.queries.dispersion import list_barcodes
 
@@ -28,7 +29,7 @@ def show_barcodes(session: Session, query: str) -> None:
         plain(" · ".join(part for part in (say_date(session, fact), say_place(session, fact), label) if part), 60)
         for fact, label in zip(facts.itertuples(), rows["label"], strict=True)
     ]
-    event = st.plotly_chart(
+    event = hold_broad("barcodes").plotly_chart(
         draw_barcodes(
             rows.assign(label=labels), session.palette, t, source=name_source(session, plain(session.say_question(query)))
         ),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from dashboard.charts.timeline import find_main_span
 from dashboard.components.session import Session
 from dashboard.plain import plain
 
@@ -75,6 +76,19 @@ def say_marks(session: Session, measure: str) -> str:
     }  # fmt: skip
     thin = t("Cells of fewer than 5 {unit} are hollow or hatched.").format(unit=name_unit(session))
     return " ".join(part for part in (known.get(measure, ""), thin) if part)
+
+
+def say_span(session: Session, table: pd.DataFrame) -> str:
+    """That the picture leaves out stray years, where it does."""
+    span = find_main_span(table)
+    if span is None:
+        return ""
+    beyond = table[~table["period"].between(*span)]
+    outside = beyond.drop_duplicates(["period", *(["province"] if "province" in table else [])])["n_documents"].sum()
+    return " " + session.tn(
+        "Drawn from {first} to {last}; {n} document outside is in the table below.",
+        "Drawn from {first} to {last}; {n} documents outside are in the table below.", int(outside),
+    ).format(first=span[0], last=span[1], n=int(outside))  # fmt: skip
 
 
 def say_undated(session: Session, table: pd.DataFrame) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from dashboard.components.opened import open_person, show_documents
 from dashboard.components.reading import say_presence
 from dashboard.components.session import Session
 from dashboard.components.tables import show_table, take_row
+from dashboard.components.theme import hold_broad
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.documents import list_documents
@@ -127,7 +128,7 @@ def show_together(session: Session) -> None:
         "group": [plain(name_province(p, english, t("centre or unknown"))) for p in nodes["province"]],
     })  # fmt: skip
     lines = edges.rename(columns={"person_a": "a", "person_b": "b", "n_meetings": "weight"})
-    event = st.plotly_chart(
+    event = hold_broad("network").plotly_chart(
         draw_network(shown, lines, session.palette, t, source=name_source(session, plain(session.say_question()))), key="network",
         theme=None, config=CHART, on_select="rerun", selection_mode="points",
         alt=t("Network of officials who were present together; the table below says the same."),
@@ -203,7 +204,7 @@ def show_order(session: Session) -> None:
         )
     else:
         drawn = table.assign(label=[plain(name, 12) for name in table["name"]])
-        event = st.plotly_chart(
+        event = hold_broad("order").plotly_chart(
             draw_order(drawn, session.palette, t, source=name_source(session, plain(session.say_question()))), key="order",
             theme=None, config=CHART, on_select="rerun", selection_mode="points",
             alt=t("A line a person, the first in rank on top; the table below says the same."),

@@ -17,6 +17,7 @@ from dashboard.components.explain import (
     account_for_count,
     name_source,
     name_unit,
+    say_span,
     say_undated,
     say_unplaced,
     show_account,
@@ -25,6 +26,7 @@ from dashboard.components.maps import show_matrix
 from dashboard.components.opened import link_lines, open_cell
 from dashboard.components.session import Session, span_days
 from dashboard.components.tables import show_table
+from dashboard.components.theme import hold_broad
 from dashboard.names import PROVINCE_NAMES, name_province
 from dashboard.plain import plain
 from dashboard.queries.cells import NO_PROVINCE, split_days
@@ -40,9 +42,9 @@ def show_heat(session: Session, phrase: str, label: str) -> None:
     """Province by period, each cell its share."""
     t = session.t
     table = count_timeline(session.corpus, session.filters, [phrase], ("period", "province"))
-    span = find_main_span(table)
+    left_out, span = say_span(session, table), find_main_span(table)
     if span is not None:
-        table = table[table["period"].between(*span)]
+        table = table[table["period"].between(*span)].copy()
     table["province"] = table["province"].where(table["province"].notna(), NO_PROVINCE)
     periods = sorted(table["period"].dropna().unique())
     if not periods or len(periods) > MOST_COLUMNS:
@@ -75,7 +77,7 @@ def show_heat(session: Session, phrase: str, label: str) -> None:
     if gaps:
         legend += " " + t("A wider gap: periods without any document are left out.")
     account = account_for_count(session, table, "share", over_time=True)
-    show_account(session, account, legend)
+    show_account(session, account, legend + left_out)
     if clicked:
         open_cell(*clicked.split("|"))
         st.rerun()
@@ -93,7 +95,7 @@ def show_geofacet(session: Session, phrase: str, label: str) -> None:
         name: (place.english if english else name, place.row, place.column)
         for name, place in PROVINCE_NAMES.items() if name in PROVINCES
     }  # fmt: skip
-    event = st.plotly_chart(
+    event = hold_broad("geofacet").plotly_chart(
         draw_geofacet(table, places, session.palette, t, source=name_source(session, plain(session.say_question(label)))),
         key="geofacet", on_select="rerun", selection_mode="points", theme=None, config=CHART,
         alt=t("A small line chart for each province; the table below says the same."),

@@ -1,20 +1,35 @@
-"""What the settings of the theme cannot say: the colour of words on the primary colour.
+"""What the settings of the theme cannot say: the colour of words on the primary colour, and pictures broader than a phone.
 
 Streamlit writes white on it (tags of a choice, buttons of the first rank) and writes with it on the page (the part of a
 switch that is chosen). In the dark theme no colour serves both: what is light enough to be read on the page
 is too light beneath white. So the primary colour is one that reads well on the page, and what stands on it is
 written in the colour of the page.
+
+A network, or a row of headlines, cannot be read on the width of a phone: there it keeps its own width and can be
+moved sideways within its frame.
 """
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.palette import Palette
 
 _ON_PRIMARY = '[data-tag], [data-tag] *, button[kind="primary"], button[kind="primary"] *'
 
 
-def mend_contrast(palette: Palette) -> None:
-    """Write the rule into the page."""
-    st.html(f"<style>{_ON_PRIMARY} {{ color: {palette.background}; }}</style>")
+_BROAD = '[class*="st-key-broad_"]'
+
+
+def mend_theme(palette: Palette) -> None:
+    """Write the rules into the page."""
+    st.html(
+        f"<style>{_ON_PRIMARY} {{ color: {palette.background}; }}"
+        f"{_BROAD} {{ overflow-x: auto; }} {_BROAD} > *, {_BROAD} .stPlotlyChart {{ min-width: 42rem; }}</style>"
+    )
+
+
+def hold_broad(name: str) -> DeltaGenerator:
+    """A frame for a picture that is not to become narrower than it can be read."""
+    return st.container(key=f"broad_{name}")

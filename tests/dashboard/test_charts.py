@@ -76,6 +76,14 @@ def test_stray_years_do_not_press_the_rest_into_a_corner() -> None:
     assert find_main_span(make_table(months(24), [50] * 24, [0.1] * 24)) is None
 
 
+def test_provinces_are_drawn_over_the_same_stretch() -> None:
+    whole = make_table(["2000-01", *months(24), "2030-01"], [1, *[9] * 24, 1], [0.5] * 26)
+    parts = pd.concat([whole.assign(province=name, n_units=whole["n_units"].map({1: n == 0, 9: 3}).astype(int))
+                       for n, name in enumerate(("福建", "江苏", "山西"))])  # fmt: skip
+    assert parts.groupby("period")["n_units"].sum().tolist() == whole["n_units"].tolist()
+    assert find_main_span(parts) == find_main_span(whole) == ("2020-01", "2021-12")
+
+
 @pytest.mark.parametrize(
     ("given", "filled"),
     [
@@ -261,4 +269,4 @@ def test_a_barcode_strokes_every_hit() -> None:
     assert strokes.x == pytest.approx((10, 90, 50))
     assert list(strokes.y) == [0, 0, 1]
     axis = draw_barcodes(table, PALETTE, say).layout.xaxis
-    assert (axis.tickvals[0], axis.tickvals[-1]) == (0, 100), "both ends are named"
+    assert (axis.ticktext[0], axis.ticktext[-1]) == ("0%", "100%"), "both ends are named"
