@@ -30,8 +30,15 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’）)]*|\n
 _BREAKS = re.compile(r"[。！？!?；;\n]")
 #: A quotation ends with its sentence, and the line goes on: “你们辛苦了！”他说。
 _QUOTED = re.compile(r"”(?<=[。！？!?；;”’）)]”)(?=[^\n])")
+#: A short line that neither ends as a sentence nor counts (一、二、) is the headline of what the paper tells next.
+_HEADLINE = re.compile(r"(?![（(]?[一二三四五六七八九十\d]+[、.．）)是要])[^\n。！？!?；;：:，,、（(“]{4,24}\n(?=.)")
 #: What is told of an act of speech (提出“四个发力”) is over with its sentence.
 _ONE_SENTENCE = frozenset({"提出"})
+#: Behind a report: its glossary and its annexes, which nobody reads out.
+_ANNEX = re.compile(
+    r"\n[#*（(《 \u3000]*(?:附[：:]|附件|附录|(?:《?政府工作报告》?)?(?:中?的?(?:有关|相关|主要|部分)(?:内容)?)?"
+    r"(?:名词|用语|术语)(?:及[^\n]{2,6})?(?:解释|注释|说明|释义)|注释[*）) ]*[：:]?\n|(?:解释|名词)说明[*）) ]*\n)"
+)
 #: 我代表省人民政府向大会报告工作: the words with which a government's report begins, near the beginning of the body.
 _REPORT = r"代表\S{0,12}(?:政府|国务院)[,，]?\s?向[^。]{0,10}(?:作|报告)"
 _REPORTS, _REPORTED = re.compile(rf"我?(?:受[^,，。]{{2,12}}委托[,，])?{_REPORT}"), re.compile(_REPORT)
@@ -50,8 +57,8 @@ def find_speech(text: str, mentions: Sequence[Mention], body_begin: int = 0) -> 
     if body_begin >= len(text):
         return []
     report = _read_report(text, mentions, body_begin)
-    if report is not None:
-        return [report]
+    if report:
+        return report
     verbs = find_verbs(text, body_begin)
     quoted = [match.end() for match in _QUOTED.finditer(text, body_begin)]
     if not verbs and not quoted:  # nobody can take the word
@@ -65,17 +72,20 @@ def find_speech(text: str, mentions: Sequence[Mention], body_begin: int = 0) -> 
     return _join_marks(_find_marks(text, persons, verbs, quoted, body_begin), len(text))
 
 
-def _read_report(text: str, mentions: Sequence[Mention], body_begin: int) -> Speech | None:
-    """A work report as one passage of who gives it: the governor named under its headline."""
+def _read_report(text: str, mentions: Sequence[Mention], body_begin: int) -> list[Speech]:
+    """A work report as one passage of who gives it, the governor named under its headline; its annexes are the paper's."""
     if not _REPORTED.search(text, body_begin, body_begin + _REPORT_BY):  # beginning with fixed words, 20 times as fast
-        return None
+        return []
     given = _REPORTS.search(text, body_begin, body_begin + _REPORT_BY)
     if given is None:
-        return None
+        return []
     for mention in mentions:
         if mention.begin is not None and mention.begin < given.start() and _GOVERNOR.search(mention.role):
-            return Speech(mention.name, "leader", "报告", body_begin, len(text))
-    return None
+            annex = _ANNEX.search(text, given.end())
+            end = annex.start() + 1 if annex else len(text)
+            report = Speech(mention.name, "leader", "报告", body_begin, end)
+            return [report, Speech("", "paper", "", end, len(text))] if end < len(text) else [report]
+    return []
 
 
 def _join_marks(marks: list[Mark], end: int) -> list[Speech]:
@@ -126,7 +136,10 @@ def _find_marks(
         if text[begin] == "\n":
             if pending is not None and marks[-1].kind != "paper":
                 marks.append(_paper(pending))
-            new_paragraph, paragraph, pending = True, end, None
+            # What a colon announces is said in the paragraph behind it; a line without an end is the next headline.
+            new_paragraph, paragraph, pending = text[begin - 1] not in ":：", end, None
+            if marks[-1].kind != "paper" and _HEADLINE.match(text, end):
+                marks.append(_paper(end))
             continue
         first_person, last_person = bisect_left(person_begins, begin, last_person), bisect_left(person_begins, end, last_person)
         inside = persons[first_person:last_person]
