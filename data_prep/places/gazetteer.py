@@ -10,6 +10,7 @@ them until the context tells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,12 @@ from data_prep.places.letters import list_signs
 #: Words a place has for itself, and whose words they are.
 OWN_WORDS = {"我省": "province", "全省": "province", "省内": "province", "我市": "city", "全市": "city", "我县": "county",
              "全县": "county", "我国": "centre", "全国": "centre"}
+
+#: Provinces named after a side of a river, a lake or a range; words behind that side (岸 and 麓 have no province); and the
+#: characters before the first one that make it a river, a lake or a range: 黄|河, 庭|湖, 娄|山.
+_SIDED = frozenset(("河南", "河北", "湖南", "湖北", "江西", "山西", "山东"))
+_SIDE = re.compile("(?P<of>[岸麓坡翼缘])|段|侧|端|部(?![分署门队委位长级])")
+_WATERS_AND_MOUNTAINS = frozenset("长珠黄淮汉湘赣闽陵花沙砻岷乌塘龙辽渭庭阳太海巢泽行泰衡华天仑连别娄蒙夷峨沧润澜沿沂滦洛运大")
 
 #: Farthest a city may stand before its district for 北京市朝阳区 to be read as one (characters between).
 _ADJACENT = 1
@@ -86,7 +93,7 @@ def read_place_words(text: str) -> PlaceWords:
             own.append((begin, known.words[index - known.n_names]))
         else:
             letters.append(begin + known.letters[index - known.n_words])
-    return PlaceWords(_join_names(keep_longest(named), known.names), own, sorted(set(letters)) if letters else letters)
+    return PlaceWords(_join_names(text, keep_longest(named), known.names), own, sorted(set(letters)) if letters else letters)
 
 
 def resolve_places(hits: Sequence[PlaceHit], provinces: Mapping[str, int]) -> list[tuple[PlaceHit, Place]]:
@@ -95,8 +102,6 @@ def resolve_places(hits: Sequence[PlaceHit], provinces: Mapping[str, int]) -> li
     `provinces` are votes from elsewhere (outlet, people); the unambiguous names of the text are added.
     Within one province, the city named in the text decides; else the place of higher rank.
     """
-    if all(len(hit.places) == 1 for hit in hits):  # most texts: nothing is open
-        return [(hit, hit.places[0]) for hit in hits]
     votes = dict(provinces)
     cities: dict[str, int] = {}
     for hit in hits:
@@ -189,16 +194,26 @@ def _build_automaton() -> _Known:
 
 
 def _join_names(
-    hits: Sequence[Hit], names: Sequence[tuple[str, tuple[Place, ...], str | None]]
+    text: str, hits: Sequence[Hit], names: Sequence[tuple[str, tuple[Place, ...], str | None]]
 ) -> list[PlaceHit]:
     """The names of places of some hits: those of stop words are left out, names that touch are read together."""
     found: list[PlaceHit] = []
     for begin, end, index in hits:
         surface, places, province = names[index]
-        if places:
+        if places and not (surface in _SIDED and is_side(text, begin, end)):
             hit = PlaceHit(begin, end, surface, places, province)
             found.append(_narrow_by_parent(hit, found[-1]) if found and len(places) > 1 else hit)
     return found
+
+
+def is_side(text: str, begin: int, end: int) -> bool:
+    """Whether text[begin:end], the name of a province, is a side of a river, a lake or a mountain: 黄河南岸, 大娄山西段.
+
+    >>> is_side("黄河南岸", 1, 3), is_side("河南部署防汛", 0, 2), is_side("京港高铁湖南段", 4, 6), is_side("洞庭湖南部", 2, 4)
+    (True, False, False, True)
+    """
+    side = _SIDE.match(text, end)
+    return side is not None and (side["of"] is not None or text[begin - 1 : begin] in _WATERS_AND_MOUNTAINS)
 
 
 def _goes_short(place: Place) -> bool:

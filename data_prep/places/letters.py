@@ -19,6 +19,14 @@ _MOVED = "在赴来入返驻抵离援"
 _OWNED = re.compile(r"政办|政发|委办|委发|籍|企|商(?!业|品|务|场|贸|会)")
 _OWNED_BEGINS = ("政办", "政发", "委办", "委发", "籍", "企", "商")
 _NOT_THERE = "一二三四五六七八九十江"
+#: 在藏品中, 在藏书楼: what makes another word of the letter.
+_OTHER_WORDS = {"藏": "品书族医药传经文羚獒", "川": "流菜"}
+
+
+def _begins_word(text: str, at: int) -> bool:
+    """Whether the letter at text[at] begins a word that is no province's: 在藏|品."""
+    after = text[at + 1 : at + 2]
+    return bool(after) and (after in _NOT_THERE or after in _OTHER_WORDS.get(text[at], ""))
 
 
 @cache
@@ -59,7 +67,7 @@ def read_fixed_forms(text: str, letters: Sequence[int]) -> Iterator[tuple[str, i
         both = _BOTH.match(text, at - 1)
         if both:
             begin, end = both.span()
-        elif letter in _SAFE and text[at - 1] in _MOVED and text[at + 1 : at + 2] not in _NOT_THERE:
+        elif letter in _SAFE and text[at - 1] in _MOVED and not _begins_word(text, at):
             begin, end = at - 1, at + 1
         elif letter in _SAFE and (owned := _OWNED.match(text, at + 1)):
             begin, end = at, owned.end()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_prep.dates import ArticleFacts, counts, date_articles, date_from_copies, sessions, years
+from data_prep.dates import ArticleFacts, counts, date_articles, date_from_copies, date_pages, sessions, years
 from data_prep.dates.days import find_days, find_event_days, read_number
 from data_prep.dates.outside import read_dateline, read_publication
 from data_prep.dates.spans import Span, choose_days, lay_over
@@ -37,9 +37,13 @@ def make_facts(case: dict) -> ArticleFacts:
     return ArticleFacts(Article(text, text, "", 0, ()), mentions, load_lexicon().find_hits(text), placing)
 
 
-def date_case(case: dict) -> list:
+def make_page(case: dict) -> tuple[list[ArticleFacts], PageContext]:
     context = PageContext(case.get("path", "page.txt"), case.get("metadata", {}))
-    return date_articles([make_facts(article) for article in case["articles"]], context)
+    return [make_facts(article) for article in case["articles"]], context
+
+
+def date_case(case: dict) -> list:
+    return date_articles(*make_page(case))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
@@ -51,6 +55,11 @@ def test_case(case, request):
             if name in article:
                 found = getattr(dating, name)
                 assert (found.isoformat() if found else None) == article[name], f"{name}: {case['reason']}"
+
+
+def test_pages_dated_together_know_nothing_of_each_other():
+    pages = [make_page(case) for case in CASES] + [([], PageContext("empty.txt"))]
+    assert date_pages(pages) == [date_articles(*page) for page in pages]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_prep.lexicons import read_lexicon
-from data_prep.places import place_article
+from data_prep.places import place_article, place_articles
 from data_prep.places.gazetteer import find_places, name_place, read_place_words, read_places, resolve_places
 from data_prep.places.letters import read_abbreviations
 from data_prep.places.outlets import describe_outlet, read_outlet
@@ -57,6 +57,11 @@ def test_evidence_stands_where_it_says(case):
         assert row.weight != 0 and -1 <= row.weight <= 1
         if row.begin is not None:
             assert article.text[row.begin : row.end] == row.surface
+
+
+def test_many_articles_are_placed_as_each_alone():
+    cases = [read_case(case) for case in CASES]
+    assert place_articles(cases) == [place_article(*case) for case in cases] and place_articles([]) == []
 
 
 def test_the_other_reading_is_shown_against():
