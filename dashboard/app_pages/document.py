@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 
 from dashboard.components import url
+from dashboard.components.corrections import show_correction
 from dashboard.components.faults import say_fault
 from dashboard.components.marks import MOST_CHARACTERS, Mark, cut_paragraphs
 from dashboard.components.opened import describe_document, say_date, show_documents
 from dashboard.components.readers import link_page, show_doc_list, show_reader, show_reasons
-from dashboard.components.reading import collect_marks, language_of, mark_repairs, say_field, say_level
+from dashboard.components.reading import collect_marks, language_of, mark_repairs, say_level
 from dashboard.components.reasons import list_persons, list_reasons, read_place
 from dashboard.components.rules import say_rule
 from dashboard.components.session import Session, get_session
@@ -25,13 +21,8 @@ from dashboard.queries.documents import DocumentReading, list_documents, read_do
 from dashboard.queries.pinyin import read_characters
 from dashboard.queries.scope import open_scope
 from dashboard.queries.search import QueryError, find_in_scope
-from data_prep.overrides import FIELDS, BadOverride, Override, add_override
-from data_prep.overrides import FILE as OVERRIDES
-from data_prep.store import POINTER
 
 VIEWS = ("simplified", "printed", "pinyin", "raw")
-#: Set to 1, this variable lets readers write corrections.
-EDIT = "TIFA_EDIT"
 MARKS = ("phrase", "person", "evidence", "repair", "speech")
 
 
@@ -239,71 +230,6 @@ def show_repairs(session: Session, reading: DocumentReading) -> None:
             show_table(session, table, "furniture_here", str(reading.facts["doc_id"]), columns=["surface", "rule"])
         else:
             st.caption(t("Nothing: the whole page is articles."))
-
-
-def show_correction(session: Session, reading: DocumentReading) -> None:
-    """A form for what a reader knows better; it holds from the next build on.
-
-    What a visitor of a shared dashboard sends in must not change what all others see: the form is there only
-    where whoever runs the dashboard says so; else the page says how to write the row by hand.
-    """
-    t = session.t
-    if not may_correct(session):
-        with st.expander(t("Correct a date, a place or a person")):
-            st.caption(plain(t(
-                "On this dashboard nothing is written. Whoever builds the corpus adds a row like this to {file} beside the "
-                "builds; it outranks every rule when the corpus is built again."
-            ).format(file=OVERRIDES)))  # fmt: skip
-            st.code(write_example(session, reading), language=None, wrap_lines=True)
-        return
-    with st.expander(t("Correct a date, a place or a person")), st.form("correction", border=False):
-        st.caption(t("A correction outranks every rule when the corpus is built again; until then this page shows what was built."))
-        left, middle, right = st.columns([1, 1.3, 2])
-        field = left.selectbox(t("What"), FIELDS, format_func=lambda code: name_field(session, code))
-        value = middle.text_input(t("Right value"), placeholder="2022-03-29", max_chars=120)
-        note = right.text_input(t("Why (your source)"), max_chars=300)
-        st.caption(t(
-            "Dates as 2022-03-29 or 2022-03-01/2022-03-31; level as centre, province, city or county; a person "
-            "as 于英杰=副省长."
-        ))
-        if not st.form_submit_button(t("Keep this correction")):
-            return
-        correction = Override(
-            str(reading.page.get("path", "")), int(reading.facts["position"]), field, value.strip(), note.strip()
-        )
-        try:
-            add_override(find_folder(session) / OVERRIDES, correction)
-        except (BadOverride, OSError) as fault:
-            st.warning(say_fault(session.t, fault))
-        else:
-            st.success(t("Kept. It is in force at the next build: until then this page shows what was built."))
-
-
-def may_correct(session: Session) -> bool:
-    """Whether corrections are written: asked for when the dashboard was started, and the build stands in its folder."""
-    return os.environ.get(EDIT) == "1" and (find_folder(session) / POINTER).is_file()
-
-
-def find_folder(session: Session) -> Path:
-    """The folder that holds the builds, and beside them the corrections."""
-    return session.corpus.build.path.parents[1]
-
-
-def write_example(session: Session, reading: DocumentReading) -> str:
-    """The rows of a file of corrections that would set this document's day, as they are to be written."""
-    event = reading.facts["event_date"]
-    day = f"{event:%Y-%m-%d}" if not pd.isna(event) else "2022-03-29"
-    lines = io.StringIO()
-    rows = csv.writer(lines, lineterminator="\n")
-    rows.writerow(["path", "position", "field", "value", "note"])
-    rows.writerow([reading.page.get("path", ""), int(reading.facts["position"]), "event_date", day, session.t("your source")])
-    return lines.getvalue().rstrip()
-
-
-def name_field(session: Session, field: str) -> str:
-    """What can be corrected, in words."""
-    t = session.t
-    return {"person": t("a person who was missed"), "no_person": t("a name that is none")}.get(field, say_field(session, field))
 
 
 def show_citation(session: Session, reading: DocumentReading) -> None:

@@ -115,6 +115,7 @@ def list_faults(translate: Callable[[str], str]) -> list[tuple[str, str]]:
         t("{where}: {reason}; check the quotation marks"),
         t("{name}: phrase_id '{phrase_id}' stands twice"),
         # a correction
+        t("{where}: there is no field {field}; use one of {known}"),
         t("{where}: {value} is no {field}; use one of {known}"),
         t("{where}: {field} needs a name"),
         t("{where}: {value} is no day; write 2022-03-29, or 2022-03-01/2022-03-31"),

@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.catalogue import open_catalogue
+from dashboard.components.corrections import read_input
+from dashboard.components.faults import say_fault
 from data_prep.overrides import FILE, Override, read_overrides
 from data_prep.store import Build
 
@@ -70,3 +75,32 @@ def test_a_build_outside_its_folder_takes_no_corrections(small_build: Build, mon
     app = open_document(monkeypatch, bare, "1")
     assert not app.exception
     assert not [button for button in app.button if button.label == "Keep this correction"]
+
+
+def read_states(app: AppTest) -> list[tuple[str, str, str]]:
+    """(what, value, state) of the corrections the page lists."""
+    tables = [frame.value for frame in app.dataframe if "state" in frame.value]
+    return [(row["field"], row["value"], row["state"]) for table in tables for row in table.to_dict("records")]
+
+
+def test_a_correction_is_read_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept is listed, until the next build as waiting; of others' documents, and of none, nothing is."""
+    assert read_states(open_document(monkeypatch, folder, "1")) == []
+    press_keep(open_document(monkeypatch, folder, "1"), "2022-03-28")
+    (folder / FILE).open("a").write("other.txt,1,province,江苏,\r\npa.txt,1,no_person,施策,\r\n")
+    for edit in ("1", "0"):
+        assert read_states(open_document(monkeypatch, folder, edit)) == [
+            ("event date", "2022-03-28", "waits for the next build"), ("a name that is none", "施策", "in this build"),
+        ]  # fmt: skip
+    (folder / FILE).write_text("path,position,field,value,note\npa.txt,1,moon,full,\n", encoding="utf-8")
+    app = open_document(monkeypatch, folder, "1")
+    assert not app.exception and "moon" in app.warning[0].value
+    assert "没有" in say_fault(open_catalogue("zh").gettext, "x: there is no field 'moon'; use one of city")
+
+
+def test_what_is_typed_may_be_in_words() -> None:
+    session: Any = SimpleNamespace(t=open_catalogue("zh").gettext)
+    assert read_input(session, "level", " 省级 ") == "province"
+    assert read_input(session, "level", "county") == "county"
+    assert read_input(session, "province", "福建省") == "福建" and read_input(session, "province", "火星") == "火星"
+    assert read_input(session, "city", "泉州市") == "泉州市"
