@@ -14,11 +14,11 @@ from pathlib import Path
 import jieba.posseg
 
 from bench.timing import time_median
-from data_prep.dates import ArticleFacts, date_articles
+from data_prep.dates import ArticleFacts, date_pages
 from data_prep.people import find_all_mentions
 from data_prep.people.segment import cut_words
 from data_prep.phrases import load_lexicon
-from data_prep.places import place_article
+from data_prep.places import place_articles
 from data_prep.schema import Article, PageContext
 from data_prep.speech import find_speech
 
@@ -102,9 +102,8 @@ def prepare_four_steps(texts: list[str]) -> Callable[[], object]:
 
     def run() -> None:
         mentions = find_all_mentions([(article.text, ()) for article in articles])
-        placings = [place_article(article, found, context) for article, found in zip(articles, mentions, strict=True)]
-        for facts in zip(articles, mentions, hits, placings, strict=True):
-            date_articles([ArticleFacts(*facts)], context)
+        placings = place_articles([(article, found, context) for article, found in zip(articles, mentions, strict=True)])
+        date_pages([([ArticleFacts(*facts)], context) for facts in zip(articles, mentions, hits, placings, strict=True)])
         for article, found in zip(articles, mentions, strict=True):
             find_speech(article.text, found, article.body_begin)
 

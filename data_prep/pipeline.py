@@ -23,7 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data_prep.articles import split_articles
-from data_prep.dates import ArticleFacts, date_articles, date_from_copies
+from data_prep.dates import ArticleFacts, date_from_copies, date_pages
 from data_prep.decode import DecodedPage, UndecodablePage, decode_page
 from data_prep.lexicons.tenures import read_tenures
 from data_prep.overrides import FILE as OVERRIDES
@@ -31,7 +31,7 @@ from data_prep.overrides import Override, apply_overrides, read_overrides
 from data_prep.pages import RejectedFile, find_pages, read_markup
 from data_prep.people import find_all_mentions, identify_people, name_offices
 from data_prep.phrases import Lexicon, load_lexicon
-from data_prep.places import place_article
+from data_prep.places import place_articles
 from data_prep.repair import RepairedText, repair_text, replay_edits
 from data_prep.repair.pages import find_better_repairs
 from data_prep.report import Report, describe_build, make_report
@@ -191,14 +191,15 @@ def _read_pages(pages: Sequence[RawPage | RejectedFile], phrases: Lexicon, sourc
     ))
     for page in readable:
         page.mentions = [next(mentions) for _ in page.articles]
-        page.placings = [
-            place_article(article, found, page.context, sources.holders)
-            for article, found in zip(page.articles, page.mentions, strict=True)
-        ]
+    placings = iter(place_articles([
+        (article, found, page.context)
+        for page in readable for article, found in zip(page.articles, page.mentions, strict=True)
+    ], sources.holders))
     for page in readable:
+        page.placings = [next(placings) for _ in page.articles]
         page.hits = [phrases.find_hits(article.text) for article in page.articles]
-    for page in readable:
-        page.datings = date_articles(page.facts(), page.context, sources.holders)
+    for page, datings in zip(readable, date_pages([(page.facts(), page.context) for page in readable], sources.holders), strict=True):
+        page.datings = datings
     for page in readable:
         page.spans = [
             find_speech(article.text, found, article.body_begin)

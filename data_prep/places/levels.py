@@ -67,8 +67,9 @@ _RANK = re.compile(
 )
 _RANK_WORDS = ("常委、", "副书记、", "委员、")
 _PRESENCE = {"chaired": 1.0, "spoke": 1.0, "attended": 0.4, "mentioned": 0.0}
-#: 2013年5月，习近平总书记在天津考察时指出: news prints no year of its own day, so this is recalled, and counts as much.
-_LONG_AGO, _LONG_AGO_WITHIN, _RECALLED = re.compile(r"(?:19|20)\d\d年[^。；;\n]*\Z"), 24, 0.25
+#: 2013年5月，习近平总书记在天津考察时指出: news prints no year of its own without its day, so this is recalled, and
+#: counts as much.
+_LONG_AGO, _RECALLED = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:年?[初底末])?[,，][^。；;\n]*\Z"), 0.25
 #: Words a city uses of itself without its name.
 _TOWNS_OWN = ("我市", "全市", "市委", "市政府", "市人民政府", "市人大", "市政协", "市长", "市领导")
 
@@ -146,6 +147,8 @@ def _read_organs(article: Article, province: str | None) -> list[Evidence]:
         n = seen.get((level, in_first), 0) + 1
         if n > 2 or _is_invoked(text, begin) or any(first <= begin < behind for first, behind in ranks):
             continue
+        if level == "centre" and _is_recalled(text, begin):
+            continue
         seen[level, in_first] = n
         weight = 0.7 if in_first else 0.35
         if not rows:  # the article opens with it
@@ -172,6 +175,11 @@ def _is_invoked(text: str, begin: int) -> bool:
     return _INVOKES.search(text, max(0, begin - _INVOKED_WITHIN), begin) is not None
 
 
+def _is_recalled(text: str, begin: int) -> bool:
+    """Whether what stands at `begin` belongs to another year: 2013年5月，习近平|总书记."""
+    return _LONG_AGO.search(text, max(0, begin - _INVOKED_WITHIN), begin) is not None
+
+
 def _read_roles(article: Article, mentions: Sequence[Mention], province: str | None) -> list[Evidence]:
     rows: list[Evidence] = []
     seen: set[str] = set()
@@ -183,7 +191,7 @@ def _read_roles(article: Article, mentions: Sequence[Mention], province: str | N
         if level is not None:
             seen.add(mention.name)
             begin, end, surface = mention.cite(article.text)
-            if level == "centre" and begin and _LONG_AGO.search(article.text, max(0, begin - _LONG_AGO_WITHIN), begin):
+            if level == "centre" and begin and _is_recalled(article.text, begin):
                 weight *= _RECALLED
             voted = _level(level, province, mention.role)
             rows.append(Evidence("level", voted, "speaker", begin, end, surface, round(0.8 * weight, 3)))
