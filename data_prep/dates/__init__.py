@@ -25,7 +25,7 @@ from data_prep.dates.copies import date_from_copies
 from data_prep.dates.days import DayWord
 from data_prep.dates.outside import Dateline, Publication, read_publication, read_stated_event
 from data_prep.dates.reading import FRESH, YEARS, ArticleFacts, Opening, Reading, bound_by_publication, read_articles
-from data_prep.dates.spans import Span, choose_days, lay_over
+from data_prep.dates.spans import Ranges, Span, choose_days, lay_over, print_ranges
 from data_prep.schema import Dating, Evidence, PageContext
 
 __all__ = ["ArticleFacts", "date_articles", "date_from_copies", "date_pages"]
@@ -238,7 +238,7 @@ def _state_evidence(reading: Reading, answer: _Answer, spans: Sequence[Span]) ->
     rows = []
     word = reading.word
     if word is not None:
-        value = answer.event.isoformat() if answer.event else Span(((answer.first, answer.last),), "", 0, "").value
+        value = answer.event.isoformat() if answer.event else print_ranges(((answer.first, answer.last),))
         is_taken = answer.event is None or word.month is None or answer.event in word.dates(YEARS)
         weight = 0.95 if is_taken else -0.95
         rows.append(Evidence("event_date", value if is_taken else word.surface, "day_word", word.begin, word.end,
@@ -246,16 +246,16 @@ def _state_evidence(reading: Reading, answer: _Answer, spans: Sequence[Span]) ->
     is_open = answer.first is None and answer.last is None
     first, last = answer.first or date.min, answer.last or date.max
     for span in sorted(spans, key=attrgetter("weight"), reverse=True)[:_MOST_ROWS]:  # of equals the first read first
-        _, rule, weight, surface, begin, end, _ = span
-        if not is_open and not _meets(span, first, last):
+        ranges, rule, weight, surface, begin, end, _ = span
+        if not is_open and not _meets(ranges, first, last):
             weight = -weight
-        rows.append(Evidence("event_date", span.value, rule, begin, end, surface, weight))
+        rows.append(Evidence("event_date", print_ranges(ranges), rule, begin, end, surface, weight))
     return rows
 
 
-def _meets(span: Span, first: date, last: date) -> bool:
+def _meets(ranges: Ranges, first: date, last: date) -> bool:
     """Whether a reading allows a day from first to last."""
-    for low, high in span.ranges:  # noqa: SIM110 -- a generator costs as much again
+    for low, high in ranges:  # noqa: SIM110 -- a generator costs as much again
         if (low is None or low <= last) and (high is None or first <= high):
             return True
     return False

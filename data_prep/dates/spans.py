@@ -57,7 +57,7 @@ class Span(NamedTuple):
         >>> Span(((date(2022, 3, 1), None),), "phrase", 0.9, "").value
         '2022-03-01/..'
         """
-        return _print_ranges(self.ranges)
+        return print_ranges(self.ranges)
 
     @property
     def bounds(self) -> tuple[tuple[int, int], ...]:
@@ -87,10 +87,10 @@ def weigh_day(day: date, spans: Iterable[Span]) -> float:
     """The weight of all readings that allow a day."""
     ordinal = day.toordinal()
     total = 0.0
-    for span in spans:
-        for low, high in span.bounds:
+    for ranges, _, weight, _, _, _, force in spans:  # taken apart at once: several times as fast as by name
+        for low, high in _bound_ranges(ranges):
             if low <= ordinal <= high:
-                total += span.weight * span.force
+                total += weight * force
                 break
     return total
 
@@ -107,9 +107,9 @@ def choose_days(candidates: Iterable[date], spans: Sequence[Span], margin: float
         return []
     steps = [0.0] * (len(days) + 1)
     earliest, latest = ordinals[0], ordinals[-1]
-    for span in spans:
-        force = span.weight * span.force
-        for low, high in span.bounds:
+    for ranges, _, weight, _, _, _, factor in spans:
+        force = weight * factor
+        for low, high in _bound_ranges(ranges):
             if high >= earliest and low <= latest:
                 steps[0 if low <= earliest else bisect_left(ordinals, low)] += force
                 steps[-1 if high >= latest else bisect_right(ordinals, high)] -= force
@@ -124,9 +124,9 @@ def lay_over(spans: Sequence[Span], margin: float = MARGIN) -> Window:
     if not spans:
         return Window(None, None, 0.0)
     steps: dict[int, float] = {_FLOOR: 0.0, _CEILING + 1: 0.0}
-    for span in spans:
-        force = span.weight * span.force
-        for low, high in span.bounds:
+    for ranges, _, weight, _, _, _, factor in spans:
+        force = weight * factor
+        for low, high in _bound_ranges(ranges):
             steps[low] = steps.get(low, 0.0) + force
             steps[high + 1] = steps.get(high + 1, 0.0) - force
     starts = sorted(steps)
@@ -156,7 +156,8 @@ def _bound_ranges(ranges: Ranges) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _print_ranges(ranges: Ranges) -> str:
+def print_ranges(ranges: Ranges) -> str:
+    """The ranges as evidence prints them."""
     return " ".join(_print_range(first, last) for first, last in ranges)
 
 
