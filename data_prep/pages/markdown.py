@@ -25,6 +25,7 @@ _ITEM = re.compile(r"^([ ]{0,12})[*+-][ \t]+(?=\S)")
 _QUOTE = re.compile(r"^[ ]{0,3}>[ ]?")
 _TAG = re.compile(r"</?(?:p|br|div|span|b|i|u|strong|em|font|center|sup|sub|img|a|hr|table|tr|td|th)\b[^<>\n]{0,500}>",
                   re.I)
+_LOPSIDED = re.compile(r"^\*(?=\*\*[^*\n]+\*\*[ \t]*$)")  # ***报告**: a star more at the beginning than at the end
 _UNCLOSED = re.compile(r"\*{2,}")  # strong text opened and never closed
 _LINE_END = re.compile(r"\\+\s*$")  # a backslash at the end breaks the line
 _MARKED = re.compile(r"[*_\[<>\\]|^\s*[-+]")  # without one of these a line holds no mark
@@ -70,7 +71,7 @@ def _strip_marks(line: str, urls: list[str]) -> str:
     line = _IMAGE.sub(r"\1", line)
     urls.extend(match[2] for match in _LINK.finditer(line) if is_url(match[2]))
     line = _LINK.sub(r"\1", line)
-    line = _STRONG.sub(r"\2", line)
+    line = _STRONG.sub(r"\2", _LOPSIDED.sub("", line))
     line = _UNCLOSED.sub("", line)
     line = _LINE_END.sub("", _TAG.sub("", line))
     return _ESCAPE.sub(r"\1", line).rstrip(" \r")

@@ -275,6 +275,8 @@ tags:
 
 ## 二级 ##
 
+***三星与两星**
+
 * 一项
 - 二项
 
@@ -288,7 +290,7 @@ tags:
 def test_markdown_loses_its_marks_and_front_matter() -> None:
     text, facts = read_markup(NOTES, "a.md")
     assert [line for line in text.split("\n") if line] == [
-        "大标题", "引文", "一、回顾 和强调，查看，图甲", "二级", "- 一项", "- 二项", "5*5 = 25", "完",
+        "大标题", "引文", "一、回顾 和强调，查看，图甲", "二级", "三星与两星", "- 一项", "- 二项", "5*5 = 25", "完",
     ]
     assert facts["url"] == "https://www.fujian.gov.cn/1.htm"
     assert facts["title"] == "2022年福建省人民政府工作报告"
