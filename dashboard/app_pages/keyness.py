@@ -14,6 +14,7 @@ from dashboard.components.opened import link_lines
 from dashboard.components.selection import choose_reference, count_shared, name_selection, offer_pairs
 from dashboard.components.session import Session, get_session
 from dashboard.components.tables import show_table, take_row
+from dashboard.components.theme import hold_broad
 from dashboard.filters import Filters
 from dashboard.plain import plain
 from dashboard.queries.keyness import ALPHA, ITEMS, compare_selections
@@ -107,7 +108,7 @@ def show_result(
     """The scatter and the table; what is chosen in either opens to its lines on both sides."""
     t = session.t
     drawn = table.assign(label=[plain(item, 16) for item in table["item"]])
-    event = st.plotly_chart(
+    event = hold_broad("keyness").plotly_chart(
         draw_keyness(drawn, session.palette, t, source=name_source(session, plain(question))), key="keyness", theme=None,
         on_select="rerun", selection_mode="points", config=CHART,
         alt=t("Scatter of the differences; the table below says the same."),

@@ -56,6 +56,10 @@ def show_lexicon(session: Session) -> None:
         session, shown, "lexicon", session.say_question(), key="lexicon", select=True, height=560,
         columns=["phrase", "gloss_en", "hits", "n_documents", "category", "head", "variants", "note", "first_day",
                  "last_day", "source"],
+        config={
+            "phrase": st.column_config.TextColumn(t("phrase"), width=235),
+            "gloss_en": st.column_config.TextColumn(t("gloss"), width=270),
+        },
     )  # fmt: skip
     if chosen is not None:
         phrase = url.write_value(str(table["phrase"].iloc[chosen]))

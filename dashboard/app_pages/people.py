@@ -151,7 +151,7 @@ def show_career(session: Session, offices: pd.DataFrame, person_id: str) -> str:
     t = session.t
     st.header(t("Offices as printed, with the dates they were seen"))
     drawn = offices.nlargest(MOST_BARS, "n_releases").sort_index()
-    if drawn["first_date"].notna().any():
+    if (drawn["first_date"].notna() | (drawn["earliest"].notna() & drawn["latest"].notna())).any():
         drawn = drawn.assign(label=[plain(office, 40) for office in drawn["office"]])
         source = name_source(session, plain(session.say_question()))
         st.plotly_chart(
@@ -166,13 +166,17 @@ def show_career(session: Session, offices: pd.DataFrame, person_id: str) -> str:
             left_out=(session.tn(
                 "{n} office is seen only in documents of no single day.", "{n} offices are seen only in documents of no single day.",
                 undated,
-            ).format(n=undated),) if undated else (),
+            ).format(n=undated) + " " + t("Its line is dotted: it was seen on some day between the two ends."),) if undated else (),
         ),
         t("An office may have begun earlier and ended later: this is when it was seen. Choose a row to see its documents."),
     )  # fmt: skip
     chosen = show_table(
         session, offices, "career", session.say_question(person_id), key="career_table", select=True, height=320,
-        columns=["office", "first_date", "last_date", "n_releases"],
+        columns=["office", "first_date", "last_date", *(["earliest", "latest"] if undated else []), "n_releases"],
+        config={
+            "earliest": st.column_config.DateColumn(t("no earlier than"), format="YYYY-MM-DD"),
+            "latest": st.column_config.DateColumn(t("no later than"), format="YYYY-MM-DD"),
+        },
     )  # fmt: skip
     row = take_row("career", chosen)
     if row is not None:

@@ -20,6 +20,7 @@ from dashboard.components.reading import say_level
 from dashboard.components.session import Session, get_session
 from dashboard.components.speakers import say_speaker
 from dashboard.components.tables import show_table, take_row
+from dashboard.components.theme import hold_broad
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.cells import NO_PROVINCE
@@ -83,7 +84,7 @@ def show_timeline(
     )  # fmt: skip
     values = add_overlays(figure, [(rows, plain(name, 60)) for rows, name in series], session.palette)
     with picture:
-        event = st.plotly_chart(
+        event = hold_broad("timeline").plotly_chart(
             figure, key="timeline", on_select="rerun", selection_mode="points", theme=None, config=CHART,
             alt=t("Line chart of the phrases over time; the table below says the same."),
         )  # fmt: skip

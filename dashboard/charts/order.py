@@ -59,23 +59,36 @@ def draw_order(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *
 
 
 def draw_career(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *, source: str = "") -> go.Figure:
-    """A bar an office from the first day it is printed to the last, over label (escaped), first_date, last_date, n_releases."""
-    rows = table.dropna(subset=["first_date"]).reset_index(drop=True)
+    """A bar an office from the first day it is printed to the last, over label (escaped), first_date, last_date, n_releases.
+
+    Where no day is known, but the days between which it was (earliest, latest), the bar is a dotted line with hollow ends.
+    """
+    known = table.assign(between=table["first_date"].isna())
+    for column, bound in (("first_date", "earliest"), ("last_date", "latest")):
+        known[column] = known[column].fillna(table.get(bound, pd.Series(pd.NaT, index=table.index)))
+    rows = known.dropna(subset=["first_date", "last_date"]).sort_values("first_date", kind="stable", ignore_index=True)
     figure = start_figure(palette, ROW * max(len(rows), 1) + 70, source)
-    x: list[str | None] = []
-    y: list[int | None] = []
-    for place, row in enumerate(rows.itertuples()):
-        x += [f"{row.first_date:%Y-%m-%d}", f"{row.last_date:%Y-%m-%d}", None]
-        y += [place, place, None]
-    figure.add_scatter(x=x, y=y, mode="lines", line={"color": fade(palette.accent, 0.4), "width": 7}, hoverinfo="skip")
     most = max(float(rows["n_releases"].max()), 1.0) if len(rows) else 1.0
-    for side in ("first_date", "last_date"):
-        figure.add_scatter(
-            x=[f"{day:%Y-%m-%d}" for day in rows[side]], y=list(range(len(rows))), mode="markers",
-            marker={"color": palette.accent, "size": (7 + 7 * (rows["n_releases"] / most) ** 0.5).tolist()},
-            customdata=rows[["label", "n_releases"]].to_numpy().tolist(),
-            hovertemplate=f"<b>%{{customdata[0]}}</b> %{{x|%Y-%m-%d}} · {t('releases')} %{{customdata[1]}}<extra></extra>",
-        )  # fmt: skip
+    lines = ((False, {"color": fade(palette.accent, 0.4), "width": 7}), (True, {"color": palette.accent, "width": 2, "dash": "dot"}))
+    for between, line in lines:
+        chosen = rows[rows["between"] == between]
+        x: list[str | None] = []
+        y: list[int | None] = []
+        for place, row in zip(chosen.index, chosen.itertuples(), strict=True):
+            x += [f"{row.first_date:%Y-%m-%d}", f"{row.last_date:%Y-%m-%d}", None]
+            y += [place, place, None]
+        figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip")
+        words = t("somewhere between the two ends") if between else t("releases") + " %{customdata[1]}"
+        for side in ("first_date", "last_date"):
+            figure.add_scatter(
+                x=[f"{day:%Y-%m-%d}" for day in chosen[side]], y=list(chosen.index), mode="markers",
+                marker={
+                    "color": palette.background if between else palette.accent, "line": {"color": palette.accent, "width": 1.6},
+                    "size": (7 + 7 * (chosen["n_releases"] / most) ** 0.5).tolist(),
+                },
+                customdata=chosen[["label", "n_releases"]].to_numpy().tolist(),
+                hovertemplate=f"<b>%{{customdata[0]}}</b> %{{x|%Y-%m-%d}} · {words}<extra></extra>",
+            )  # fmt: skip
     figure.update_yaxes(showticklabels=False, range=[len(rows) - 0.5, -0.9], showgrid=False)
     figure.update_xaxes(type="date", tickformat="%Y-%m", nticks=7)
     if len(rows):

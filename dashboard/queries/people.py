@@ -39,7 +39,9 @@ PEOPLE = [
 MENTIONS = [
     "doc_id", "event_date", "province", "outlet", "title", "name", "role", "offices", "presence", "begin", "end", "d",
 ]  # fmt: skip
-CAREER = ["office", "first_date", "last_date", "n_documents", "n_releases", "first_doc_id", "last_doc_id"]
+CAREER = [
+    "office", "first_date", "last_date", "n_documents", "n_releases", "first_doc_id", "last_doc_id", "earliest", "latest",
+]  # fmt: skip
 ATTENDANCE = [
     "doc_id", "event_date", "province", "title", "place", "person_id", "name", "role", "offices", "presence", "d",
 ]  # fmt: skip
@@ -172,7 +174,8 @@ def list_namesakes(corpus: Corpus, filters: Filters, person_id: str) -> pd.DataF
 def career(corpus: Corpus, person_id: str, filters: Filters | None = None) -> pd.DataFrame:
     """The offices a person is printed with, each with its first and last date, in the order of time. Columns: CAREER.
 
-    Undated documents count in n_documents but give no date; an office seen only undated comes last.
+    Documents of no single day count in n_documents but give no date. For an office seen only in such, earliest and latest
+    are the bounds that the evidence leaves them (NaT where it leaves one side open); it comes last.
     """
     mentions = _select(corpus, filters or Filters())
     if person_id not in mentions.persons:
@@ -190,6 +193,7 @@ def career(corpus: Corpus, person_id: str, filters: Filters | None = None) -> pd
     frame["day"] = _event_days(corpus)[frame["d"]]
     frame["release"] = corpus.codes("release_id")[0][frame["d"]]
     frame["doc_id"] = corpus.documents["doc_id"].to_numpy()[frame["d"]]
+    frame["from"], frame["to"] = (days[frame["d"]].astype("datetime64[s]") for days in corpus.days)
     frame = frame.sort_values(["day", "d"], kind="stable")  # NaT last
     grouped = frame.groupby("office", sort=False)
     dated = frame.dropna(subset=["day"]).groupby("office", sort=False)["doc_id"]
@@ -198,8 +202,11 @@ def career(corpus: Corpus, person_id: str, filters: Filters | None = None) -> pd
         "n_documents": grouped["d"].nunique(), "n_releases": grouped["release"].nunique(),
         "first_doc_id": dated.first().reindex(grouped["doc_id"].first().index).fillna(grouped["doc_id"].first()),
         "last_doc_id": dated.last().reindex(grouped["doc_id"].last().index).fillna(grouped["doc_id"].last()),
+        "earliest": grouped["from"].agg(lambda days: days.min(skipna=False)),
+        "latest": grouped["to"].agg(lambda days: days.max(skipna=False)),
     }).reset_index()  # fmt: skip
-    return table.sort_values(["first_date", "last_date", "office"], ignore_index=True)[CAREER]
+    table.loc[table["first_date"].notna(), ["earliest", "latest"]] = pd.NaT
+    return table.sort_values(["first_date", "last_date", "earliest", "office"], ignore_index=True)[CAREER]
 
 
 # --- Meetings -----------------------------------------------------------------------

@@ -19,6 +19,9 @@ VIEWS = [
     ("phrases", {"q": "动态清零,社会面清零", "province": "福建,江苏", "cell_province": "福建"}),
     ("document", {"doc": "pd-1", "marks": "phrase,person,evidence,repair,speech"}),
     ("coding", {"q": "动态清零"}),
+    ("people", {"tab": "meetings"}),
+    ("keyness", {"province": "福建", "against": "own", "ref_province": "山西"}),
+    ("lexicon", {"tab": "own", "lang": "zh"}),
 ]
 
 

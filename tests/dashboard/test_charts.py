@@ -216,6 +216,12 @@ def test_a_career_has_a_bar_an_office() -> None:
     assert len(labels) == 2, "an office of no known day has no bar"
     assert [(note.x, note.xanchor) for note in labels] == [("2020-01-01", "left"), ("2022-05-01", "right")], "each beside its bar, within"
     assert figure.layout.xaxis.range[0] < "2020-01-01" and figure.layout.xaxis.range[1] > "2022-05-01"
+    bounded = table.assign(earliest=pd.to_datetime([None, None, "2020-06-01"]), latest=pd.to_datetime([None, None, "2020-06-20"]))
+    figure = draw_career(bounded, PALETTE, say)
+    dotted = next(trace for trace in figure.data if trace.mode == "lines" and trace.line.dash == "dot")
+    assert list(dotted.x) == ["2020-06-01", "2020-06-20", None] and dotted.y[0] == 1, "in the order of time"
+    hollow = [trace for trace in figure.data if trace.mode == "markers" and trace.marker.color == PALETTE.background]
+    assert [list(trace.x) for trace in hollow] == [["2020-06-01"], ["2020-06-20"]]
     assert draw_career(table.iloc[2:], PALETTE, say).to_json()
 
 

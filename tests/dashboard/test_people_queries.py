@@ -125,6 +125,29 @@ def test_career_gives_each_office_its_first_and_last_day(corpus):
     assert len(people.career(corpus, "nobody")) == 0
 
 
+def test_an_office_of_no_single_day_keeps_its_bounds(tmp_path):
+    """Three offices: one of a day, one between days, one of which one side is open."""
+    bounds = [("2022-03-01", "2022-03-09"), ("2022-03-05", "2022-03-20"), ("2022-03-02", None), ("2022-04-01", "2022-04-30")]
+    documents = make_documents(
+        ["甲。"] * 5, event_date=lambda d: date(2022, 3, 3) if d == 4 else None,
+        date_from=lambda d: date.fromisoformat(bounds[d % 4][0]),
+        date_to=lambda d: date.fromisoformat(bounds[d % 4][1]) if bounds[d % 4][1] else None,
+    )  # fmt: skip
+    held = (["省长"], ["省长"], ["书记"], ["部长"], ["部长"])
+    rows = [
+        {"doc_id": f"p{d:06d}-1", "person_id": "q1", "name": "甲", "role": offices[0], "offices": offices, "kind": "official",
+         "presence": "spoke", "begin": 0, "end": 1}
+        for d, offices in enumerate(held)
+    ]  # fmt: skip
+    corpus = open_corpus(make_build(tmp_path, {"documents": documents, "people": rows}).path)
+    table = people.career(corpus, "q1").set_index("office")
+    day = pd.Timestamp
+    assert (table.loc["省长", "earliest"], table.loc["省长", "latest"]) == (day("2022-03-01"), day("2022-03-20"))
+    assert pd.isna(table.loc["书记", "latest"]), "what may have been at any later day has no end"
+    assert table.loc["部长", "first_date"] == day("2022-03-03") and table.loc["部长", ["earliest", "latest"]].isna().all()
+    assert table.index[0] == "部长", "what has a day comes first"
+
+
 def _walk_meetings(corpus, filters):
     """document -> [(person, fullest presence)] in printed order, one copy of each release."""
     meetings, seen = {}, set()
