@@ -32,6 +32,8 @@ _BREAKS = re.compile(r"[。！？!?；;\n]")
 _QUOTED = re.compile(r"”(?<=[。！？!?；;”’）)]”)(?=[^\n])")
 #: A short line that neither ends as a sentence nor counts (一、二、) is the headline of what the paper tells next.
 _HEADLINE = re.compile(r"(?![（(]?[一二三四五六七八九十\d]+[、.．）)是要])[^\n。！？!?；;：:，,、（(“]{4,24}\n(?=.)")
+#: So many verbs are tried in a sentence: one with more of them is no sentence, and would cost the square of its length.
+_MOST_VERBS = 50
 #: What is told of an act of speech (提出“四个发力”) is over with its sentence.
 _ONE_SENTENCE = frozenset({"提出"})
 #: Behind a report: its glossary and its annexes, which nobody reads out.
@@ -101,7 +103,7 @@ def _join_marks(marks: list[Mark], end: int) -> list[Speech]:
 
 
 def _find_marks(
-    text: str, persons: Sequence[Person], verbs: Sequence[Verb], quoted: Sequence[int], body_begin: int
+    text: str, persons: Sequence[Person], verbs: Sequence[Verb], quoted: list[int], body_begin: int
 ) -> list[Mark]:
     """Where somebody takes the word, in order; the first mark stands at body_begin.
 
@@ -111,6 +113,7 @@ def _find_marks(
     marks = [_paper(body_begin)]
     person_begins = [person.begin for person in persons]
     verb_begins = [verb.begin for verb in verbs]
+    behind_quotations = set(quoted)
     last_person, last_verb = bisect_left(person_begins, body_begin), 0  # so many begin before the end of the sentence
     subject: Person | None = None  # whom 他 means
     leader: Person | None = None  # the last leader it meant
@@ -120,7 +123,8 @@ def _find_marks(
     at = body_begin
     while True:
         if marks[-1].kind == "paper":
-            to_read = [*verb_begins[last_verb : last_verb + 1], *(after for after in quoted if after >= at)]
+            next_quoted = bisect_left(quoted, at)
+            to_read = verb_begins[last_verb : last_verb + 1] + quoted[next_quoted : next_quoted + 1]
             if not to_read:
                 break
             line = text.rfind("\n", at, min(to_read)) + 1
@@ -144,7 +148,7 @@ def _find_marks(
         first_person, last_person = bisect_left(person_begins, begin, last_person), bisect_left(person_begins, end, last_person)
         inside = persons[first_person:last_person]
         first_verb, last_verb = last_verb, bisect_left(verb_begins, end, last_verb)
-        closed = _close_quotation(text, begin, end, paragraph, inside, subject) if begin in quoted else None
+        closed = _close_quotation(text, begin, end, paragraph, inside, subject) if begin in behind_quotations else None
         if closed is not None:
             while len(marks) > 1 and marks[-1].begin >= closed.begin:
                 marks.pop()
@@ -160,7 +164,7 @@ def _find_marks(
         is_over = False
         mark = None
         if first_verb < last_verb:
-            here = verbs[first_verb:last_verb]
+            here = verbs[first_verb : min(last_verb, first_verb + _MOST_VERBS)]
             mark = read_introduction(text, begin, here, inside, subject, leader, current, new_paragraph)
         if mark is not None:
             if pending is not None:

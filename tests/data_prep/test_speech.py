@@ -80,6 +80,13 @@ def test_verbs_are_found_in_each_form_and_only_in_the_body() -> None:
     assert found == [("叮嘱", "addressed"), ("要求", "marked"), ("强调", "bare"), ("强调", "marked")]
 
 
+def test_a_page_that_is_one_sentence_of_verbs_costs_no_more_than_its_length() -> None:
+    """At the square of its length this would not end."""
+    text = "他说认识" * 50_000
+    named = [Mention("李强", "省长", "official", "spoke", at, at + 2) for at in range(0, len(text) - 2, 40)]
+    assert tiles(find_speech(text, named), 0, len(text))
+
+
 def test_no_body_no_speech() -> None:
     assert find_speech("标题", [], 2) == []
 
