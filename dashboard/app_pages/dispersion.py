@@ -33,6 +33,9 @@ def show_page(session: Session) -> None:
     except ValueError as fault:
         st.warning(say_fault(t, fault))
         return
+    if not table["n_documents"].any():
+        st.info(t("No document passes the filters at the left. Widen them to see something."))
+        return
     names = {
         "province": t("province"), "document": t("document"), "outlet": t("outlet"), "level": t("level"),
         "month": t("month"),

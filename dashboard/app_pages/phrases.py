@@ -50,6 +50,9 @@ def show_page(session: Session) -> None:
     except QueryError as fault:
         st.warning(say_fault(session.t, fault))
         return
+    if not over_time.attrs["n_selected"]:
+        st.info(t("No document passes the filters at the left. Widen them to see something."))
+        return
     measure = url.get_parameter("measure", "share")
     question = session.say_question(session.separator.join(labels.values()))
     show_timeline(session, over_time, phrases, labels, measure, question)

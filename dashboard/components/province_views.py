@@ -47,7 +47,10 @@ def show_heat(session: Session, phrase: str, label: str) -> None:
         table = table[table["period"].between(*span)].copy()
     table["province"] = table["province"].where(table["province"].notna(), NO_PROVINCE)
     periods = sorted(table["period"].dropna().unique())
-    if not periods or len(periods) > MOST_COLUMNS:
+    if not periods:
+        st.info(t("No document of the selection lies within one period."))
+        return
+    if len(periods) > MOST_COLUMNS:
         st.info(t("{n} periods: choose a longer or shorter period at the left.").format(n=len(periods)))
         return
     present = set(table["province"])

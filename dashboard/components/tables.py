@@ -33,7 +33,10 @@ def show_table(
     session: Session, frame: pd.DataFrame, name: str, question: str, *, columns: Sequence[str] | None = None,
     config: Mapping[str, Any] | None = None, height: Any = "auto", key: str | None = None, select: bool = False,
 ) -> int | None:
-    """Show a table and offer it as CSV. Returns the number of the row chosen, if `select`."""
+    """Show a table and offer it as CSV; of an empty one say so. Returns the number of the row chosen, if `select`."""
+    if frame.empty:
+        st.caption(session.t("The table has no row."))
+        return None
     shown = frame[list(columns)] if columns is not None else frame
     settings: dict[str, Any] = {
         column: st.column_config.Column(label_column(session, column), width=measure_column(shown[column])) for column in shown.columns

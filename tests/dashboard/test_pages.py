@@ -67,9 +67,13 @@ def test_every_page_runs_on_an_empty_corpus(open_page: Open, empty_corpus: Corpu
 
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_passes_the_filters(open_page: Open, small_build: Build, page: str) -> None:
-    app = open_page(small_build.path, page, **{"lang": "en", "from": "1999-01-01", "to": "1999-12-31"})
+    app = open_page(small_build.path, page, **{"lang": "en", "q": "动态清零", "from": "1999-01-01", "to": "1999-12-31"})
     assert not app.exception
     assert not app.error
+    assert app.info, "a page says why it shows nothing"
+    assert not [frame for frame in app.dataframe if frame.value.empty], "an empty grid says nothing, and that in English"
+    if page in ("phrases", "dispersion", "document"):
+        assert [info.value for info in app.info] == ["No document passes the filters at the left. Widen them to see something."]
 
 
 @pytest.mark.parametrize("page", PAGES)
