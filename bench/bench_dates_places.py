@@ -10,14 +10,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bench.timing import time_median
+from bench.timing import forget_texts, time_median
 from data_prep.articles import split_articles
-from data_prep.dates import ArticleFacts, date_articles
-from data_prep.lexicons.tenures import find_tenures
+from data_prep.dates import ArticleFacts, date_articles, date_pages
 from data_prep.pages import read_markup
 from data_prep.people import find_mentions
 from data_prep.phrases import load_lexicon
-from data_prep.places import place_article
+from data_prep.places import place_article, place_articles
 from data_prep.places.gazetteer import find_places
 from data_prep.schema import Article, Mention, PageContext, PhraseHit
 from data_prep.script import fold_script
@@ -44,11 +43,6 @@ def read_pages() -> tuple[str, list[Read]]:
     return name, pages
 
 
-def forget() -> None:
-    """Empty the caches that grow with the texts."""
-    find_tenures.cache_clear()
-
-
 def main() -> None:
     """Print a row for each step: what, size, median, MB/s."""
     corpus, pages = read_pages()
@@ -62,15 +56,17 @@ def main() -> None:
     rows = (
         ("place names (gazetteer alone)", lambda: [find_places(article.text) for article, _, _ in articles]),
         ("place_article", lambda: [place_article(*each) for each in articles]),
+        ("place_articles, all at once", lambda: place_articles(articles)),
         ("date_articles", lambda: [date_articles(page, context) for context, page in facts]),
+        ("date_pages, all at once", lambda: date_pages([(page, context) for context, page in facts])),
         ("find_speech", lambda: [find_speech(article.text, mentions, article.body_begin) for article, mentions, _ in articles]),
     )
     print("| what | size | median | MB/s |")
     print("|---|---|---|---|")
     total = 0.0
     for what, task in rows:
-        seconds = time_median(lambda task=task: forget() or task())
-        total += seconds if "gazetteer" not in what and "speech" not in what else 0.0
+        seconds = time_median(lambda task=task: forget_texts() or task())
+        total += seconds if "at once" in what else 0.0
         print(f"| {what}, {corpus} | {size:.1f} MB, {len(articles)} articles | {1000 * seconds:.0f} ms | {size / seconds:.1f} |")
     print(f"| placing and dating together | {size:.1f} MB | {1000 * total:.0f} ms | {size / total:.1f} |")
 
