@@ -13,9 +13,9 @@ from dashboard.components.marks import Mark, cut_runs
 from dashboard.components.meetings import show_meetings, show_order, show_together
 from dashboard.components.opened import PAGE, describe_item, open_person, turn_pages
 from dashboard.components.readers import show_doc_list
-from dashboard.components.reading import say_kind
+from dashboard.components.reading import say_kind, say_presence
 from dashboard.components.session import Session, get_session
-from dashboard.components.tables import show_table, take_row
+from dashboard.components.tables import label_column, show_table, take_row
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.documents import list_documents
@@ -77,8 +77,8 @@ def show_everybody(session: Session) -> None:
         columns=columns if len(kinds) == 1 else [*columns, "kind"],
         config={
             "name": st.column_config.TextColumn(t("name"), width=95),
-            "main_offices": st.column_config.TextColumn(t("most frequent offices"), width=265),
-            "provinces": st.column_config.TextColumn(t("provinces"), width=125),
+            "main_offices": st.column_config.TextColumn(t("most frequent offices"), width=265 if len(kinds) == 1 else 215),
+            "provinces": st.column_config.TextColumn(t("provinces"), width=125 if len(kinds) == 1 else 95),
         },
     )  # fmt: skip
     if chosen is not None:
@@ -124,9 +124,14 @@ def show_person(session: Session, person_id: str) -> None:
         items.append(describe_item(session, row) | {"snippets": [_cut_mention(session, m) for m in own.head(2).itertuples()]})
     show_doc_list(session, "person_documents", items, first + 1)
     with st.expander(t("All mentions as a table")):
+        shown = mentions.assign(presence=[say_presence(session, presence) for presence in mentions["presence"]])
         show_table(
-            session, mentions, "mentions", session.say_question(person_id),
-            columns=["event_date", "name", "role", "offices", "presence", "title", "province", "outlet"],
+            session, shown, "mentions", session.say_question(person_id),
+            columns=["event_date", "role", "presence", "title", "offices", "province", "outlet"],
+            config={
+                "title": st.column_config.TextColumn(label_column(session, "title"), width=225),
+                "role": st.column_config.TextColumn(label_column(session, "role"), width=150),
+            },
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from dashboard.components.maps import show_matrix
 from dashboard.components.opened import open_person, show_documents
 from dashboard.components.reading import say_presence
 from dashboard.components.session import Session
-from dashboard.components.tables import show_table, take_row
+from dashboard.components.tables import label_column, show_table, take_row
 from dashboard.components.theme import hold_broad
 from dashboard.names import name_province
 from dashboard.plain import plain
@@ -111,6 +111,11 @@ def show_attendance_table(session: Session, rows: pd.DataFrame) -> None:
         show_table(
             session, shown, "attendance", session.say_question(),
             columns=["event_date", "title", "place", "name", "role", "presence", "province"],
+            config={
+                "title": st.column_config.TextColumn(label_column(session, "title"), width=225),
+                "place": st.column_config.NumberColumn(t("printed place"), width=70),
+                "role": st.column_config.TextColumn(label_column(session, "role"), width=150),
+            },
         )  # fmt: skip
 
 

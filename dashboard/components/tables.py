@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.components.session import Session
 from dashboard.exports import describe_origin, write_csv
+from dashboard.names import name_province
 from data_prep.schema import TABLES
 
 #: Columns that hold shares; low and high beside one of them are its bounds.
@@ -53,7 +54,8 @@ def show_table(
         height = "auto"  # no empty rows below a short table
     options: dict[str, Any] = {"selection_mode": "single-row", "on_select": "rerun"} if select else {}
     state: Any = st.dataframe(
-        _lay_out(shown), hide_index=True, column_config=settings, height=height, key=key, width="stretch", placeholder="–",
+        _lay_out(shown, session.language), hide_index=True, column_config=settings, height=height, key=key, width="stretch",
+        placeholder="–",
         **options,
     )
     offer_csv(session, frame.drop(columns="add", errors="ignore"), name, question)  # a column of buttons is no data
@@ -164,10 +166,12 @@ def label_column(session: Session, column: str) -> str:
     return column.replace("_", " ")
 
 
-def _lay_out(frame: pd.DataFrame) -> pd.DataFrame:
+def _lay_out(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Lists as text, categories as strings (a categorical column would be sent with all its categories), nothing for
-    what is without bound (a browser would write Infinity)."""
+    what is without bound (a browser would write Infinity), provinces in the language (downloads keep the names of the build)."""
     table = frame.copy()
+    if "province" in table:
+        table["province"] = [name_province(cell, language) or None for cell in table["province"]]
     for column in table.columns:
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             table[column] = table[column].astype(str)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.corpus import Corpus
+from dashboard.corpus import SPEECH_KINDS, Corpus
+from dashboard.queries.people import PRESENCE
+from data_prep.schema import LEVELS, PERSON_KINDS, PROVINCES
 from data_prep.store import Build
 
 from .conftest import HOSTILE, make_build, small_rows
@@ -47,6 +49,15 @@ def read_words(app: AppTest) -> str:
     return "\n".join(element.value for kind in kinds for element in getattr(app, kind))
 
 
+#: What the tables of a build hold for programmes; a reader is told it in words.
+CODES = {*LEVELS, *PERSON_KINDS, *SPEECH_KINDS, *PRESENCE, "epidemic", "pinyin_annotation"} - {"other"}
+
+
+def read_cells(app: AppTest) -> set[str]:
+    """Every word that stands alone in a cell of a table that is shown."""
+    return {cell for frame in app.dataframe for column in frame.value for cell in frame.value[column] if isinstance(cell, str)}
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_runs(open_page: Open, small_build: Build, page: str, language: str) -> None:
@@ -56,6 +67,8 @@ def test_every_page_runs(open_page: Open, small_build: Build, page: str, languag
     assert app.title, "a page has a title"
     chinese = any("\u4e00" <= c <= "\u9fff" for c in app.sidebar.subheader[0].value)
     assert chinese == (language == "zh")
+    if page != "coding":  # a code sheet is shown as it is downloaded
+        assert not read_cells(app) & (CODES if chinese else set(PROVINCES)), "tables speak the reader's language"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -145,6 +158,7 @@ def test_every_view_of_hostile_texts_and_its_address(open_page: Open, hostile_bu
                 assert way not in element.value, f"{kind}: {element.value[:80]}"
     address = {name: values[0] if isinstance(values, list) else values for name, values in dict(app.query_params).items()}
     assert address.items() >= params.items(), "the address says what is shown"
+    assert page == "coding" or not read_cells(app) & set(PROVINCES)
     elsewhere = open_page(hostile_build.path, page, **address)
     assert read_words(elsewhere) == read_words(app), "and shows it again"
 
@@ -153,6 +167,7 @@ def test_every_view_of_hostile_texts_and_its_address(open_page: Open, hostile_bu
 def test_every_view_of_a_single_document(open_page: Open, single_build: Build, page: str, params: dict[str, str]) -> None:
     app = open_page(single_build.path, page, **({"lang": "zh", "q": "动态清零"} | params))
     assert not app.exception and not app.error
+    assert page == "coding" or not read_cells(app) & CODES
     assert app.title
 
 
@@ -226,3 +241,15 @@ def test_turning_the_page_keeps_the_filters(open_page: Open, small_build: Build)
     assert not app.exception
     assert app.query_params["province"] == "福建"
     assert app.query_params["lang"] == "en"
+
+
+@pytest.mark.parametrize(("params", "column"), [({"tab": "meetings"}, "place"), ({"person": "q-赵龙"}, "role")])
+def test_no_code_of_the_tables_is_shown_of_people(open_page: Open, small_build: Build, params: dict[str, str], column: str) -> None:
+    """Presence and provinces stand in the reader's language in the tables too."""
+    app = open_page(small_build.path, "people", lang="en", **params)
+    table = next(frame.value for frame in app.dataframe if column in frame.value and "presence" in frame.value)
+    assert set(table["presence"]) <= {"chaired", "spoke", "attended", "only mentioned"}
+    assert set(table["province"]) & {"Fujian", "Shanxi"} and not set(table["province"]) & {"福建", "山西"}
+    chinese = open_page(small_build.path, "people", lang="zh", **params)
+    table = next(frame.value for frame in chinese.dataframe if column in frame.value and "presence" in frame.value)
+    assert set(table["presence"]) == {"讲话"}
