@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -228,8 +229,7 @@ class RawPage:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """One repair: raw[begin:end] == before becomes after. Edits of a page never overlap."""
 
     rule: str

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from data_prep.repair.edits import replay_edits
-from data_prep.repair.likelihood import count_pairs
+from data_prep.repair.likelihood import Pairs
 from data_prep.repair.places import Place
-from data_prep.repair.readings import LETTERS, is_toned, list_readings, read_across, spell_reading, strip_tone
+from data_prep.repair.readings import CASED_LETTERS, is_toned, list_readings, read_across, spell_reading, strip_tone
 from data_prep.repair.shifts import PROSE, read_shift
 from data_prep.repair.signs import ANNOTATION, KEPT, MARKS, find_torn_note, is_annotation
 from data_prep.repair.ways import Surroundings
@@ -38,9 +38,9 @@ _BACK = 16  # how far before a place the mark may stand at which its shift began
 
 # Whatever may be an annotation, whole or broken; a mark; a byte that is no character.
 _SPOT = re.compile(
-    rf"[{MARKS}]?[(（]?\s?[{LETTERS}]{{1,8}}\s?[)）]|[(（]\s?[{LETTERS}]{{1,8}}|è\S[{LETTERS}]{{0,4}}[)）]|[{MARKS}]|[{KEPT}]",
-    re.IGNORECASE)
-_WHOLE = re.compile(rf"[(（]\s?[{LETTERS}]{{1,8}}\s?[)）]", re.IGNORECASE)
+    rf"[{MARKS}]?[(（]?\s?[{CASED_LETTERS}]{{1,8}}\s?[)）]|[(（]\s?[{CASED_LETTERS}]{{1,8}}"
+    rf"|è\S[{CASED_LETTERS}]{{0,4}}[)）]|[{MARKS}]|[{KEPT}]")
+_WHOLE = re.compile(rf"([(（]\s?[{CASED_LETTERS}]{{1,8}}\s?[)）])")
 
 
 _HALF = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
@@ -83,16 +83,16 @@ class _Page:
     def read(self) -> list[Edit]:
         raw = self.raw
         for found in _SPOT.finditer(raw):
-            begin = found.start()
+            begin, end = found.span()
             if begin < self.at:
                 continue
-            if begin > self.at and _is_whole(raw[begin - 1], printed := found.group()):
-                self.edits.append(Edit("pinyin_annotation", begin, found.end(), printed, "", 1.0))
-                self.at = found.end()
+            if begin > self.at and _is_whole(raw[begin - 1:end]):
+                self.edits.append(Edit("pinyin_annotation", begin, end, raw[begin:end], "", 1.0))
+                self.at = end
                 continue
             torn = find_torn_note(raw, begin)
             if torn is not None and torn >= self.at:
-                self._mend(torn, max(torn + 2, found.end()), is_certain=True)
+                self._mend(torn, max(torn + 2, end), is_certain=True)
                 continue
             spot = ANNOTATION.match(raw, begin)
             if spot and is_annotation(spot):
@@ -225,11 +225,12 @@ class _Page:
 
     def _look_around(self) -> Surroundings:
         if self._around is None:
-            plain = _WHOLE.sub("", self.raw)
-            printed = {self.raw[found.start() - 1:found.end()] for found in _WHOLE.finditer(self.raw, 1)}
+            parts = _WHOLE.split(self.raw)
+            plain = "".join(parts[::2])
+            printed = {before[-1:] + note for before, note in zip(parts[::2], parts[1::2], strict=False)}
             annotated = frozenset(
                 together[0] for together in printed if spell_reading(together[2:-1]) in list_readings(together[0]))
-            self._around = Surroundings(count_pairs(plain), annotated, tell_script(plain) != "hans", self._is_narrow(),
+            self._around = Surroundings(Pairs(plain), annotated, tell_script(plain) != "hans", self._is_narrow(),
                                         self._is_proven())
         return self._around
 
@@ -252,12 +253,12 @@ class _Page:
 
 
 @lru_cache(maxsize=8192)  # keys come from pages: without a bound a page could fill the memory
-def _is_whole(char: str, printed: str) -> bool:
-    """Whether what is printed behind a character is its reading, toned and in brackets."""
-    if not _WHOLE.fullmatch(printed):
+def _is_whole(printed: str) -> bool:
+    """Whether a character stands before its reading, toned and in brackets."""
+    if not _WHOLE.fullmatch(printed, 1):
         return False
-    reading = spell_reading(printed[1:-1])
-    return is_toned(reading) and reading in list_readings(char)
+    reading = spell_reading(printed[2:-1])
+    return is_toned(reading) and reading in list_readings(printed[0])
 
 
 def _is_kept(char: str) -> bool:

@@ -7,149 +7,182 @@ traditional page simplified characters are no candidates.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
-from data_prep.repair.likelihood import list_endings, list_followers, list_preceding, rate_character, rate_opening
-from data_prep.repair.readings import list_column, list_read, list_row, read_pair, write_pair
+from data_prep.repair.readings import find_trails, list_column, list_read, list_row, read_pair, write_pair
+from data_prep.repair.words import BEGINNINGS, list_preceding, rate_character, rate_opening
 from data_prep.script import fold_characters, list_simplified_only
 
 _SECONDS = 12  # characters of one reading tried behind another
-_KEPT = 1 << 14  # keys come from pages: without a bound a page could fill the memory
+_MOST = 4000  # characters of any first byte
+_FOLLOWERS = 4  # characters tried behind one, wherever they stand
+_KEPT = 1 << 12  # keys come from pages: without a bound a page could fill the memory
 
 
 class Candidate(NamedTuple):
     """A character that may have stood somewhere."""
 
-    byte: int  # its second byte
+    lead: int
+    trail: int
     char: str
     simple: str
-    most: float  # what it can add to the log-probability, but for pairs seen on the page
+    rating: float  # log-probability as a word of its own, or together with `second`
+    opening: float  # log-probability of the commonest word that begins so
     second: str = ""  # the character behind it, of which nothing is left either
 
 
-@lru_cache(maxsize=_KEPT)
-def rank_row(lead: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
-    """Characters of a first byte: the n likeliest, and those that make a word with the last character.
+class Choice(NamedTuple):
+    """The characters that may have stood at a place."""
 
-    >>> "峻" in [candidate.char for candidate in rank_row(0xBE, "嚴", True, 8)]
+    tried: Sequence[Candidate]  # wherever they stand, those first that begin the commonest words
+    known: dict[str, list[Candidate]]  # by simplified character: where they end a word or are seen on the page
+    leads: frozenset[int] | None = None  # of those known only these first bytes are possible
+
+
+class _Ranked(NamedTuple):
+    """Characters, those first that begin the commonest words."""
+
+    all: list[Candidate]
+    known: dict[str, list[Candidate]]  # the same by simplified character
+
+
+@cache
+def choose_row(lead: int, is_traditional: bool, n: int) -> Choice:
+    """Characters of a first byte; the n that begin the commonest words are tried.
+
+    >>> choose_row(0xBE, True, 8).known["峻"][0].trail == 0xFE
     True
     """
-    further = ((raw[1], char) for raw, char in _list_following(last, is_traditional) if raw[0] == lead)
-    return _describe(last, (*_rank_row(lead, is_traditional)[:n], *further))
+    return _choose(_rank_row(lead, is_traditional), 0, n)
 
 
 @lru_cache(maxsize=_KEPT)
-def rank_column(trail: int, behind: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
-    """Characters of a second byte, as `rank_row`; the first byte makes nothing behind the byte `behind` (0: any)."""
-    further = ((trail, char) for raw, char in _list_following(last, is_traditional)
-               if raw[1] == trail and (not behind or read_pair(behind, raw[0]) is None))
-    likeliest = ((trail, char) for _, char in _rank_column(trail, behind, is_traditional)[:n])
-    return _describe(last, (*likeliest, *further))
-
-
-def _describe(last: str, found: Iterable[tuple[int, str]]) -> tuple[Candidate, ...]:
-    endings = list_endings(_fold(last)) if last else frozenset[str]()
-    plain = [_rate_candidate(byte, char) for byte, char in dict.fromkeys(found)]
-    return tuple(each if each.simple not in endings else Candidate(each.byte, each.char, each.simple, math.inf)
-                 for each in plain)
+def choose_column(trail: int, behind: int, is_traditional: bool, n: int) -> Choice:
+    """Characters of a second byte, as `choose_row`; the first byte makes nothing behind the byte `behind` (0: any)."""
+    return _choose(_rank_column(trail, is_traditional), behind, n)
 
 
 @cache
-def _rate_candidate(byte: int, char: str) -> Candidate:
-    return Candidate(byte, char, _fold(char), rate(char))
+def choose_behind(behind: int, is_traditional: bool, n: int) -> Choice:
+    """Characters of any first byte that makes nothing behind the byte `behind` (0: any), as `choose_row`."""
+    return _choose(_rank_all(is_traditional), behind, n)
 
 
 @cache
-def _rank_row(lead: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    return _rank(list_row(lead), is_traditional)
-
-
-@cache
-def _rank_column(trail: int, behind: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    pairs = tuple(pair for pair in list_column(trail) if not behind or read_pair(behind, pair[0]) is None)
-    return _rank(pairs, is_traditional)
+def choose_read(reading: str, is_traditional: bool, n: int) -> Choice:
+    """Characters that are read so, as `choose_row`."""
+    return _choose(_rank_read(reading, is_traditional), 0, n)
 
 
 @lru_cache(maxsize=_KEPT)
-def _list_following(last: str, is_traditional: bool) -> tuple[tuple[bytes, str], ...]:
-    """Bytes and characters that stand second in words which begin with a character, the commonest words first."""
-    followers = list_followers(_fold(last)) if last else {}
-    chars = [char for follower in sorted(followers, key=lambda char: -followers[char])
-             for char in _unfold().get(follower, (follower,))
-             if not (is_traditional and char in list_simplified_only())]
-    written = ((write_pair(char), char) for char in chars)
-    return tuple((bytes(pair), char) for pair, char in written if pair and len(pair) == 2)
-
-
-@cache
-def rank_read(reading: str, is_traditional: bool) -> tuple[str, ...]:
-    """Characters that are read so."""
-    return tuple(char for _, char in _rank(tuple((0, char) for char in list_read(reading)), is_traditional))
+def choose_third(trail: int, reading: str, is_traditional: bool) -> Choice:
+    """Characters that are read so, and whose first byte makes nothing behind the byte `trail`."""
+    chars = (third for second in sorted(list_undefined(trail)) for _, third in find_trails(second, reading))
+    ranked = _rank(chars, is_traditional)
+    return _choose(ranked, 0, len(ranked.all))
 
 
 @lru_cache(maxsize=_KEPT)
-def rate_read(reading: str, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
-    """The n likeliest characters that are read so, behind the last character."""
-    return _describe(last, ((0, char) for char in rank_read(reading, is_traditional)[:n]))
-
-
-@lru_cache(maxsize=_KEPT)
-def rank_behind(behind: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
-    """Characters of any first byte that makes nothing behind the byte `behind` (0: any), as `rank_row`."""
-    further = [(raw[1], char) for raw, char in _list_following(last, is_traditional)
-               if not behind or raw[0] in list_undefined(behind)]
-    return _describe(last, (*_rank_behind(behind, is_traditional)[:n], *further[:n]))
-
-
-@cache
-def _rank_behind(behind: int, is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    leads = list_undefined(behind) if behind else range(0x81, 0xFF)
-    return tuple((trail, char) for trail, char in _rank_all(is_traditional) if _lead_of(char) in leads)[:200]
-
-
-@lru_cache(maxsize=_KEPT)
-def rank_before(behind: int, last: str, reading: str, is_traditional: bool) -> tuple[Candidate, ...]:
-    """Characters of any first byte, as `rank_behind`, that make a word with a next one read so, nothing between them."""
+def choose_before(behind: int, reading: str, is_traditional: bool) -> Choice:
+    """Characters of any first byte, as `choose_behind`, that make a word with a next one read so, nothing between them."""
     leads = list_undefined(behind) if behind else frozenset(range(0x81, 0xFF))
-    found = []
+    found: dict[str, None] = {}
     for second in rank_read(reading, is_traditional)[:_SECONDS]:
         for simple in list_preceding(_fold(second)):
             for first in _unfold().get(simple, (simple,)):
                 pair = write_pair(first)
-                if pair and pair[0] in leads and _lead_of(second) in list_undefined(pair[-1]) and not (
-                        is_traditional and first in list_simplified_only()):
-                    found.append((pair[-1], first))
-    return _describe(last, found)
-
-
-@lru_cache(maxsize=_KEPT)
-def rank_two(lead: int, last: str, is_traditional: bool, n: int) -> tuple[Candidate, ...]:
-    """Two characters of which the first begins with `lead`, and between which bytes made nothing."""
-    pairs = _rank_two(lead, is_traditional)[:n]
-    endings = list_endings(_fold(last)) if last else frozenset[str]()
-    return tuple(Candidate(0, first, simple, math.inf if simple in endings else rating, second)
-                 for first, second, rating in pairs for simple in [_fold(first)])
+                if pair and pair[0] in leads and _lead_of(second) in list_undefined(pair[-1]):
+                    found[first] = None
+    return _choose(_rank(found, is_traditional), 0, len(found))
 
 
 @cache
-def _rank_two(lead: int, is_traditional: bool) -> tuple[tuple[str, str, float], ...]:
-    found: dict[tuple[str, str], float] = {}
-    for trail, first in list_row(lead):
-        leads = list_undefined(trail)
-        if not leads or (is_traditional and first in list_simplified_only()):
+def choose_two(lead: int, is_traditional: bool, n: int) -> Choice:
+    """Two characters of which the first begins with `lead`, and between which bytes made nothing."""
+    tried = sorted(_rank_two(lead, is_traditional)[:n], key=lambda each: -each.opening)
+    return Choice(tried, _index(tried))
+
+
+@cache
+def _rank_two(lead: int, is_traditional: bool) -> list[Candidate]:
+    found: dict[tuple[str, str], tuple[float, Candidate]] = {}
+    every = _rank_all(is_traditional)
+    for first in _rank_row(lead, is_traditional).all:
+        leads = list_undefined(first.trail)
+        if not leads:
             continue
-        for follower, rating in list_followers(_fold(first)).items():
-            for second in _unfold().get(follower, (follower,)):
-                if _lead_of(second) in leads and not (is_traditional and second in list_simplified_only()):
-                    found[first, second] = rating
-        for _, second in _rank_behind(trail, is_traditional)[:4]:
-            found.setdefault((first, second), rate(first) + rate(second))
-    ranked = sorted(found, key=lambda pair: -found[pair])[:200]
-    return tuple((first, second, found[first, second]) for first, second in ranked)
+        words = BEGINNINGS[first.simple]
+        likeliest = islice((each for each in every.all if each.lead in leads), _FOLLOWERS)
+        seconds = [each for follower in words.most.keys() & every.known.keys() for each in every.known[follower]]
+        for each in (*seconds, *likeliest):
+            if each.lead in leads:
+                rating = max(first.rating + each.rating, words.ends.get(each.simple, -math.inf))
+                most = words.most.get(each.simple, -math.inf)
+                opening = max(rating + each.opening - each.rating, most)
+                both = first._replace(rating=rating, opening=opening, second=each.char)
+                found[first.char, each.char] = max(rating, most), both
+    return [both for _, both in sorted(found.values(), key=lambda pair: (-pair[0], pair[1].char, pair[1].second))]
+
+
+def _choose(ranked: _Ranked, behind: int, n: int) -> Choice:
+    leads = list_undefined(behind) if behind else None
+    possible = (each for each in ranked.all if leads is None or each.lead in leads)
+    return Choice(list(islice(possible, n)), ranked.known, leads)
+
+
+@cache
+def _rank_row(lead: int, is_traditional: bool) -> _Ranked:
+    return _rank((char for _, char in list_row(lead)), is_traditional)
+
+
+@cache
+def _rank_column(trail: int, is_traditional: bool) -> _Ranked:
+    return _rank((char for _, char in list_column(trail)), is_traditional)
+
+
+@cache
+def _rank_read(reading: str, is_traditional: bool) -> _Ranked:
+    return _rank(list_read(reading), is_traditional)
+
+
+@cache
+def _rank_all(is_traditional: bool) -> _Ranked:
+    return _rank((char for lead in range(0x81, 0xFF) for _, char in list_row(lead)), is_traditional, _MOST)
+
+
+def _rank(chars: Iterable[str], is_traditional: bool, n: int | None = None) -> _Ranked:
+    if is_traditional:
+        chars = (char for char in chars if char not in list_simplified_only())
+    ranked = [_describe(char) for char in sorted(chars, key=lambda char: -_rate_opening(char))[:n]]
+    return _Ranked(ranked, _index(ranked))
+
+
+def _index(candidates: Iterable[Candidate]) -> dict[str, list[Candidate]]:
+    known: dict[str, list[Candidate]] = {}
+    for each in candidates:
+        known.setdefault(each.simple, []).append(each)
+    return known
+
+
+@cache
+def _describe(char: str) -> Candidate:
+    simple = _fold(char)
+    lead, trail = char.encode("gb18030")[:2]
+    return Candidate(lead, trail, char, simple, rate_character(simple), _rate_opening(char))
+
+
+def _rate_opening(char: str) -> float:
+    return rate_opening(_fold(char))
+
+
+@cache
+def rank_read(reading: str, is_traditional: bool) -> tuple[str, ...]:
+    """Characters that are read so, the likeliest first."""
+    return tuple(each.char for each in _rank_read(reading, is_traditional).all)
 
 
 @cache
@@ -191,24 +224,6 @@ def list_rare_pairs() -> frozenset[str]:
     words = (form for line in lines if "\t" in line for form in line.split("\t")[1].split(" "))
     rare = list_rare_forms()
     return frozenset("".join(pair) for word in words for pair in pairwise(word) if not rare.isdisjoint(pair))
-
-
-def _rank(pairs: tuple[tuple[int, str], ...], is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    if is_traditional:
-        pairs = tuple(pair for pair in pairs if pair[1] not in list_simplified_only())
-    return tuple(sorted(pairs, key=lambda pair: -_rate_opening(pair[1])))
-
-
-@cache
-def _rate_opening(char: str) -> float:
-    """Log-probability of a character, or of the commonest word that begins with it."""
-    return rate_opening(_fold(char))
-
-
-@cache
-def _rank_all(is_traditional: bool) -> tuple[tuple[int, str], ...]:
-    pairs = tuple(pair for lead in range(0x81, 0xFF) for pair in list_row(lead))
-    return _rank(pairs, is_traditional)[:4000]
 
 
 @cache

@@ -8,7 +8,6 @@ are aligned around the place: it must stand between the same words in both.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rapidfuzz.distance import Indel
 
@@ -55,8 +54,8 @@ def _fill(raw: str, edits: Sequence[Edit], edit: Edit, copy: str, folded: str) -
         return edit
     words = copy[begin:end]
     if fold_script(words) == fold_script(edit.after) and edit.rule != "unrepaired":
-        return replace(edit, confidence=_CONFIDENCE)  # the copy confirms the reading: nothing to fill
-    return replace(edit, rule="from_copy", after=words, confidence=_CONFIDENCE)
+        return edit._replace(confidence=_CONFIDENCE)  # the copy confirms the reading: nothing to fill
+    return edit._replace(rule="from_copy", after=words, confidence=_CONFIDENCE)
 
 
 def _read_before(raw: str, edits: Sequence[Edit], edit: Edit) -> str:
@@ -73,7 +72,7 @@ def _read_behind(raw: str, edits: Sequence[Edit], edit: Edit) -> str:
 
 
 def _move(edit: Edit, start: int) -> Edit:
-    return replace(edit, begin=edit.begin - start, end=edit.end - start)
+    return edit._replace(begin=edit.begin - start, end=edit.end - start)
 
 
 def _find_end(text: str, words: str) -> int | None:

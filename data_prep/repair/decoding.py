@@ -8,22 +8,26 @@ has its price, as a log-probability.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from data_prep.repair.candidates import (
+    Choice,
+    choose_before,
+    choose_behind,
+    choose_column,
+    choose_read,
+    choose_row,
+    choose_third,
+    choose_two,
     list_undefined,
-    rank_before,
-    rank_behind,
-    rank_column,
     rank_read,
-    rank_row,
-    rank_two,
-    rate_read,
 )
+from data_prep.repair.growth import Growth
+from data_prep.repair.likelihood import LETTERS
 from data_prep.repair.readings import find_trails, list_narrowed, list_readings, read_pair, write_pair
 from data_prep.repair.signs import MARKS, Sign, list_signs
-from data_prep.repair.ways import LOST, Growth, Surroundings, Way, charge_way, settle_way
+from data_prep.repair.ways import LOST, Step, Surroundings, Way, take_step
 
 # What else may have happened, as log-probabilities.
 _LITERAL_MARK = -3.0  # a question mark that is one
@@ -49,38 +53,47 @@ STOPS = frozenset("。！？：；”）.!?:;)")
 
 
 class Decoder:
-    """Reads one sign on from a way: every way the bytes allow, those that fall too far behind left out."""
+    """Reads one sign on from a way: every step the bytes allow, those that fall too far behind left out."""
 
-    def __init__(self, raw: str, limit: int, around: Surroundings, behind: float, tried: int) -> None:
+    def __init__(self, raw: str, limit: int, around: Surroundings, behind: float, tried: int, beam: int) -> None:
         self._raw = raw
         self._limit = limit
         self._is_traditional = around.is_traditional
         self._is_proven = around.is_proven
         self._tried = tried
-        self._growth = Growth(around, behind)
+        self._pairs = around.pairs
+        self._growth = Growth(around, behind, beam)
         self._width_cost = 0.0 if around.is_narrow else _OTHER_WIDTH
         self._next_reading = ""  # what the annotation reads that stands right behind the sign being read
         self._three = _THREE  # what it costs that a mark there stands for three bytes
 
-    def read_sign(self, ways: Iterable[Way], sign: Sign, best: float) -> tuple[list[Way], float]:
-        """The ways on over a sign, and what the likeliest is worth; `best` is known to be reached there."""
+    def read_sign(self, ways: Iterable[Way], sign: Sign, best: float) -> tuple[list[Step], float]:
+        """The steps over a sign, and what the likeliest is worth; `best` is known to be reached there."""
         self._stand_behind(sign, best)
         if sign.is_mark:
             read = self._read_mark_and_note if sign.reading else self._read_mark
         else:
             read = self._read_note if sign.reading else self._read_print
-        found = [new for way in ways for new in read(way, sign) if new]
-        return found, self._growth.best
+        for way in ways:
+            read(way, sign)
+        return self._growth.found, self._growth.best
 
-    def read_end(self, way: Way, at: int) -> Iterator[Way]:
+    def keep_print(self, ways: Iterable[Way], sign: Sign) -> list[Way]:
+        """The ways, all in step, over a sign that is no spot."""
+        return [self._growth.go_on(way, sign.print, sign.end) for way in ways]
+
+    def read_end(self, way: Way, at: int) -> list[Way]:
         """A way that ends out of step lost its last byte."""
-        if way.pending is None:
-            yield way
-        elif way.pending > _ANY:
-            self._stand_behind(Sign(at, at, ""), -math.inf)
-            for first in rank_row(way.pending, way.last, self._is_traditional, self._tried):
-                if new := self._growth.add(way, first.char, None, _LOST_AT_END, 1, is_first=True):
-                    yield settle_way(new, self._raw, at)
+        pending = way.pending
+        if pending is None:
+            return [way]
+        if pending <= _ANY:
+            return []
+        self._stand_behind(Sign(at, at, ""), -math.inf)
+        row = choose_row(pending, self._is_traditional, self._tried)
+        for first, gain, hope in self._growth.sift(way, row, _LOST_AT_END, -math.inf):
+            self._growth.add(way, first.char, None, gain, hope, _LOST_AT_END, 1)
+        return [take_step(step, self._raw, self._pairs) for step in self._growth.found]
 
     def _stand_behind(self, sign: Sign, best: float) -> None:
         raw, at, limit = self._raw, sign.end, self._limit
@@ -90,113 +103,122 @@ class Decoder:
         self._next_reading = list_signs(raw, at, limit)[0].reading if is_note else ""
         self._three = _THREE if (raw[at] if at < limit else "") in _ENDS else _THREE_AMID
 
-    def _read_note(self, way: Way, sign: Sign) -> Iterator[Way | None]:
+    def _read_note(self, way: Way, sign: Sign) -> None:
         """An annotation with no mark: the two bytes before it make a character that is read so."""
         grow, reading, pending = self._growth, sign.reading, way.pending
         if pending is None:
             if reading in list_readings(way.last):
-                yield way
+                grow.charge(way, 0.0, None)
                 return
-            yield grow.keep(way, sign.print, _LITERAL_NOTE)
+            grow.keep(way, sign.print, _LITERAL_NOTE)
             for trail, char in _find_lost(way.last, reading) if self._is_proven else ():
-                yield charge_way(way, _LOST_BYTE + grow.rate_note(char, reading), trail)
+                grow.charge(way, _LOST_BYTE + grow.rate_note(char, reading), trail)
         elif pending <= _ANY or reading in list_readings(_pair_across(way.last, pending)):
-            yield way
+            grow.charge(way, 0.0, pending)
         else:
             for _, char in find_trails(pending, reading):
-                yield grow.add(way, char, None, _LOST_BYTE + grow.rate_note(char, reading))
+                grow.add(way, char, None, *grow.weigh(way, char), _LOST_BYTE + grow.rate_note(char, reading))
 
-    def _read_mark_and_note(self, way: Way, sign: Sign) -> Iterator[Way | None]:
+    def _read_mark_and_note(self, way: Way, sign: Sign) -> None:
         """A mark that swallowed the byte (and mostly the bracket) of the character annotated."""
         grow, reading, pending = self._growth, sign.reading, way.pending
         if pending is None:
-            yield grow.keep(way, sign.print, _LITERAL_MARK + _LITERAL_NOTE)
+            grow.keep(way, sign.print, _LITERAL_MARK + _LITERAL_NOTE)
             for trail, char in _find_lost(way.last, reading):
-                yield charge_way(way, grow.rate_note(char, reading), trail)
-            for lost in grow.sift(way, rate_read(reading, way.last, self._is_traditional, self._tried), _WHOLE_LOST):
-                yield grow.add(way, lost.char, None, _WHOLE_LOST + grow.rate_note(lost.char, reading), 1)
+                grow.charge(way, grow.rate_note(char, reading), trail)
+            read = choose_read(reading, self._is_traditional, self._tried)
+            for lost, gain, hope in grow.sift(way, read, _WHOLE_LOST, grow.floors[0]):
+                grow.add(way, lost.char, None, gain, hope, _WHOLE_LOST + grow.rate_note(lost.char, reading), 1)
         elif pending > _ANY:
             for _, char in find_trails(pending, reading):
-                yield grow.add(way, char, None, grow.rate_note(char, reading))
-            row = rank_row(pending, way.last, self._is_traditional, self._tried)
-            for first in grow.sift(way, row, self._three):
-                if thirds := _list_thirds(first.byte, reading):
-                    one = grow.add(way, first.char, None, self._three, 1, is_first=True)
-                    for third in thirds:
-                        yield grow.add(one, third, None, grow.rate_note(third, reading))
+                grow.add(way, char, None, *grow.weigh(way, char), grow.rate_note(char, reading))
+            row = choose_row(pending, self._is_traditional, self._tried)
+            for first, _, _ in grow.sift(way, row, self._three, -math.inf):
+                thirds = choose_third(first.trail, reading, self._is_traditional)
+                if thirds.tried:
+                    one = grow.grow(way, first.char, self._three)
+                    for third, gain, hope in grow.sift(one, thirds, 0.0, grow.floors[0]):
+                        grow.add(one, third.char, None, gain, hope, grow.rate_note(third.char, reading))
         else:
             for char in _list_behind(-pending, reading, self._is_traditional)[:self._tried]:
-                yield grow.add(way, char, None, grow.rate_note(char, reading))
+                grow.add(way, char, None, *grow.weigh(way, char), grow.rate_note(char, reading))
 
-    def _read_mark(self, way: Way, sign: Sign) -> Iterator[Way | None]:
+    def _read_mark(self, way: Way, sign: Sign) -> None:
         """A mark alone: bytes that made no character, wherever the pairs then stand."""
         grow, pending, tried = self._growth, way.pending, self._tried
         if pending is None:
-            yield grow.keep(way, sign.print, _LITERAL_MARK)
+            grow.keep(way, sign.print, _LITERAL_MARK)
             at_sign = self._raw[sign.end:sign.end + 1] in _CUTS
-            yield charge_way(way, _UNPROVEN if at_sign else _UNPROVEN_AMID, _ANY)
+            grow.charge(way, _UNPROVEN if at_sign else _UNPROVEN_AMID, _ANY)
             return
         # What was a full-width question mark before signs were made half-width.
-        for char in self._list_firsts(way, 0xA3, self._width_cost) if sign.print == "?" else ():
-            yield grow.add(way, char, 0xBF, self._width_cost, int(pending <= _ANY))
-        known, blind = pending > _ANY, 0.0 if pending > _ANY else _BLIND
-        row = rank_row(pending, way.last, self._is_traditional, tried) if known else rank_behind(
-            -pending, way.last, self._is_traditional, tried)
-        if not known and sign.end < self._limit and self._raw[sign.end] in MARKS:
+        if sign.print == "?":
+            for char, gain, hope in self._list_firsts(way, 0xA3, self._width_cost, grow.floors[1]):
+                grow.add(way, char, 0xBF, gain, hope, self._width_cost, int(pending <= _ANY))
+        if pending > _ANY:
+            self._read_lost(way, sign, choose_row(pending, self._is_traditional, tried), 0.0)
+            both = choose_two(pending, self._is_traditional, tried)
+            for two, gain, hope in grow.sift(way, both, self._three, grow.floors[0]):
+                grow.add_two(way, two, gain, hope, self._three)
+            return
+        self._read_lost(way, sign, choose_behind(-pending, self._is_traditional, tried), _BLIND)
+        if sign.end < self._limit and self._raw[sign.end] in MARKS:
             follower = list_signs(self._raw, sign.end, self._limit)[0]
             if follower.reading:
-                row = (*row, *rank_before(-pending, way.last, follower.reading, self._is_traditional))
-        swallows = self._raw[sign.end:sign.end + 1].isascii() and self._raw[sign.end:sign.end + 1].isalnum()
-        for first in grow.sift(way, row, blind):
-            one = grow.add(way, first.char, None, blind, 1)
-            if not one:
-                continue
-            yield one
-            if swallows:
-                yield grow.add(one, LOST, None, _SWALLOWED)
-            if list_undefined(first.byte):
-                yield charge_way(one, _TWO, -first.byte)
-        if known:
-            for first in grow.sift(way, rank_two(pending, way.last, self._is_traditional, tried), self._three):
-                yield grow.add(grow.add(way, first.char, None, self._three, 1, is_first=True), first.second, None, 0.0, 1)
+                self._read_lost(way, sign, choose_before(-pending, follower.reading, self._is_traditional), _BLIND)
 
-    def _read_print(self, way: Way, sign: Sign) -> Iterator[Way | None]:
+    def _read_lost(self, way: Way, sign: Sign, choice: Choice, cost: float) -> None:
+        """A mark that stands for the rest of a character, and maybe for the first byte of the next."""
+        grow = self._growth
+        behind = self._raw[sign.end:sign.end + 1]
+        swallows = behind.isascii() and behind.isalnum()
+        for first, gain, hope in grow.sift(way, choice, cost, min(grow.floors[0], grow.floors[1] - _TWO)):
+            grow.add(way, first.char, None, gain, hope, cost, 1)
+            if list_undefined(first.trail):
+                grow.add(way, first.char, -first.trail, gain, hope, cost + _TWO, 1)
+            if swallows:
+                grow.add(way, first.char + LOST, None, gain + LETTERS[LOST].rating, 0.0, cost + _SWALLOWED, 1)
+
+    def _read_print(self, way: Way, sign: Sign) -> None:
         """A character as printed, or its bytes where the pairs are out of step."""
         grow, pair, pending = self._growth, sign.pair, way.pending
         if pending is None:
             if pair and len(pair) == 1 and pair[0] > 0x80:  # a byte kept by decode
-                yield way._replace(pending=pair[0])
+                grow.charge(way, 0.0, pair[0])
             else:
-                yield grow.keep(way, sign.print)
+                grow.keep(way, sign.print)
             return
         cost = self._width_cost if sign.is_narrowed else 0.0
         if pair:
             after = pair[1] if len(pair) == 2 and pair[1] > 0x80 else None
             guessed = int(pending <= _ANY)
-            for char in self._list_firsts(way, pair[0], cost):
+            for char, gain, hope in self._list_firsts(way, pair[0], cost, grow.floors[after is not None]):
                 unlikely = _STOP_BROKEN if guessed and char in STOPS else 0.0
-                new = grow.add(way, char, after, cost + unlikely, guessed)
-                # A second byte below 80 is a letter of ASCII again.
-                yield new if len(pair) == 1 or after or not new else grow.add(new, chr(pair[1]), None)
+                if len(pair) == 1 or after:
+                    grow.add(way, char, after, gain, hope, cost + unlikely, guessed)
+                else:  # a second byte below 80 is a letter of ASCII again
+                    letter = LETTERS[chr(pair[1])]
+                    grow.add(way, char + letter.simple, None, gain + letter.rating, letter.hope, cost + unlikely, guessed)
         if pending > _ANY and not sign.is_narrowed and not "\u3400" <= sign.print <= "\u9fff":
-            for first in grow.sift(way, rank_row(pending, way.last, self._is_traditional, self._tried), _LOST_AT_END):
-                yield grow.keep(grow.add(way, first.char, None, _LOST_AT_END, 1), sign.print)
+            row, letter = choose_row(pending, self._is_traditional, self._tried), LETTERS[sign.print]
+            for first, gain, _ in grow.sift(way, row, _LOST_AT_END + letter.rating, grow.floors[0]):
+                grow.add(way, first.char + sign.print, None, gain + letter.rating, letter.hope, _LOST_AT_END, 1)
 
-    def _list_firsts(self, way: Way, byte: int, cost: float) -> Sequence[str]:
-        """Characters of the pending byte and this one."""
-        pending = way.pending
+    def _list_firsts(self, way: Way, byte: int, cost: float, floor: float) -> Sequence[tuple[str, float, float]]:
+        """Characters of the pending byte and this one, weighed."""
+        grow, pending = self._growth, way.pending
         if pending is None:
             return ()
         if pending > _ANY:
             char = read_pair(pending, byte)
-            return (char,) if char else ()
-        column = rank_column(byte, -pending, way.last, self._is_traditional, 4 * self._tried)
-        firsts = [first.char for first in self._growth.sift(way, column, cost)]
-        if not self._next_reading:
-            return firsts
-        annotated = [char for char in _list_behind(-pending, self._next_reading, self._is_traditional)
-                     if (write_pair(char) or (0,))[-1] == byte]
-        return tuple(dict.fromkeys((*annotated, *firsts)))
+            return ((char, *grow.weigh(way, char)),) if char else ()
+        column = choose_column(byte, -pending, self._is_traditional, 4 * self._tried)
+        firsts = {first.char: (first.char, gain, hope) for first, gain, hope in grow.sift(way, column, cost, floor)}
+        if self._next_reading:
+            for char in _list_behind(-pending, self._next_reading, self._is_traditional):
+                if char not in firsts and (write_pair(char) or (0,))[-1] == byte:
+                    firsts[char] = (char, *grow.weigh(way, char))
+        return tuple(firsts.values())
 
 
 def _pair_across(last: str, pending: int) -> str:
@@ -210,12 +232,6 @@ def _list_behind(behind: int, reading: str, is_traditional: bool) -> tuple[str, 
     """Characters read so, whose first byte makes nothing behind the byte `behind` (0: any)."""
     return tuple(char for char in rank_read(reading, is_traditional)
                  if not behind or (write_pair(char) or (0,))[0] in list_undefined(behind))
-
-
-@lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
-def _list_thirds(trail: int, reading: str) -> tuple[str, ...]:
-    """Characters read so, whose first byte makes nothing behind the byte `trail`."""
-    return tuple(third for second in sorted(list_undefined(trail)) for _, third in find_trails(second, reading))
 
 
 @lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory

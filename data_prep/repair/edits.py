@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from data_prep.schema import Edit
 
@@ -60,10 +59,10 @@ def compose_edits(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> li
         if not later:
             composed += earlier
             continue
-        moved = [replace(edit, begin=edit.begin - begin, end=edit.end - begin) for edit in later]
+        moved = [edit._replace(begin=edit.begin - begin, end=edit.end - begin) for edit in later]
         before, after = raw[raw_begin:raw_end], replay_edits(between[begin:end], moved)
         if all(edit.before == edit.after for edit in later) and not earlier:
-            composed.append(replace(later[0], begin=raw_begin, end=raw_end))
+            composed.append(later[0]._replace(begin=raw_begin, end=raw_end))
         elif before != after:  # what the second step undid needs no edit
             # A place left as found said nothing of what the later step does there.
             made = [edit for edit in [*earlier, *later] if edit.before != edit.after]

@@ -12,7 +12,7 @@ import math
 import re
 from functools import cache, lru_cache
 
-from data_prep.repair.likelihood import begin_track, extend_track
+from data_prep.repair.likelihood import Pairs, begin_track, extend_track
 from data_prep.repair.readings import read_pair
 from data_prep.schema import Edit
 
@@ -146,9 +146,9 @@ def _is_han(plain: str) -> bool:
 
 @lru_cache(maxsize=4096)  # keys come from pages: without a bound a page could fill the memory
 def _rate(plain: str) -> float:
-    track = begin_track()
+    track, no_pairs = begin_track(), Pairs("")
     for char in plain:
-        track = extend_track(track, char, {}) or track
+        track = extend_track(track, char, no_pairs)
     return track.score
 
 

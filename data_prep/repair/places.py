@@ -32,16 +32,21 @@ def choose_places(ways: list[Way]) -> list[Place]:
     if not ways:
         return []
     best = max(ways, key=lambda way: way.track.score)
+    weights: defaultdict[int, float] = defaultdict(float)  # of pieces, most of which many ways share, by identity
+    pieces: dict[int, Piece] = {}
     total = 0.0
-    shares: defaultdict[Place, float] = defaultdict(float)
     for way in ways:
         weight = math.exp(way.track.score - best.track.score)
         total += weight
-        for place in _list_places(way):
-            shares[place] += weight
-    guessed = {place for piece in best.pieces if piece.n_guessed for place in _cut_piece(piece)}
-    return [place._replace(confidence=_trust(place) * shares[place] / total, is_guess=place in guessed)
-            for place in _list_places(best)]
+        for piece in way.pieces:
+            weights[id(piece)] += weight
+            pieces[id(piece)] = piece
+    shares: defaultdict[Place, float] = defaultdict(float)
+    for number, piece in pieces.items():
+        for place in _cut_piece(piece):
+            shares[place] += weights[number]
+    return [place._replace(confidence=_trust(place) * shares[place] / total, is_guess=piece.n_guessed > 0)
+            for piece in best.pieces for place in _cut_piece(piece)]
 
 
 def _trust(place: Place) -> float:
@@ -49,11 +54,6 @@ def _trust(place: Place) -> float:
     if LOST in place.text:
         return 0.0
     return _STRANGE if any(rate(char) < _RAREST for char in place.text) else 1.0
-
-
-def _list_places(way: Way) -> Iterator[Place]:
-    for piece in way.pieces:
-        yield from _cut_piece(piece)
 
 
 def _cut_piece(piece: Piece) -> Iterator[Place]:

@@ -15,6 +15,8 @@ from pypinyin.constants import PINYIN_DICT
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜḿńňǹ"
 #: Letters an annotation is made of: GBK has its own ɑ and ɡ for pinyin.
 LETTERS = f"a-zɑɡü{TONED}\u0300\u0301\u0304\u030c\u0308ĀÁǍÀĒÉĚÈŌÓǑÒ"
+#: The same, and all capitals: an expression that has them all is twice as fast as one that knows no case.
+CASED_LETTERS = f"{LETTERS}A-Z{TONED.upper()}"
 _TONE = re.compile(f"[{TONED}]")
 _LATIN = str.maketrans("ɑɡ", "ag")
 

@@ -18,14 +18,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from data_prep.repair.decoding import STOPS, Decoder
 from data_prep.repair.likelihood import begin_track, extend_track
 from data_prep.repair.places import Place, choose_places
-from data_prep.repair.signs import list_signs
-from data_prep.repair.ways import Surroundings, Way, begin_way, charge_way, rank_way, settle_way
+from data_prep.repair.signs import Sign, is_spot, list_signs
+from data_prep.repair.ways import Step, Surroundings, Way, begin_way, charge_way, choose_steps, stand_still, take_step
 
 
 class _Breadth(NamedTuple):
@@ -52,18 +51,19 @@ def read_shift(raw: str, begin: int, limit: int, context: str, around: Surroundi
     `context` is the repaired text before it, in step; `limit` the end of its line.
     The list is empty where the print is as likely as any other reading.
 
-    >>> around = Surroundings({}, frozenset("報"), True)
+    >>> from data_prep.repair.likelihood import Pairs
+    >>> around = Surroundings(Pairs(""), frozenset("報"), True)
     >>> read_shift("福建日?qǐng)?bào)記者", 3, 16, "福建日", around)[0][0].text
     '報'
     """
     track = begin_track()
     for char in context:
-        track = extend_track(track, char, around.pairs) or track
+        track = extend_track(track, char, around.pairs)
     start = begin_way(track, context[-1:], begin)
     search = _Search(raw, limit, around, _NARROW)
     places, at = search.read(start)
     if not places or any(place.is_guess or place.confidence < _SURE for place in places):
-        places, at = _Search(raw, limit, around, _WIDE, search.bests).read(start)
+        places, at = _Search(raw, limit, around, _WIDE, search).read(start)
     return places, at
 
 
@@ -71,27 +71,35 @@ class _Search:
     """A beam search over the ways to read raw[begin:limit]."""
 
     def __init__(
-        self, raw: str, limit: int, around: Surroundings, breadth: _Breadth, bests: Mapping[int, float] | None = None
+        self, raw: str, limit: int, around: Surroundings, breadth: _Breadth, before: _Search | None = None
     ) -> None:
-        """`bests` tells by where a way stands what the likeliest one there is worth, as far as a search before has seen."""
+        """What a search `before` has seen is not looked at again, and what its likeliest ways are worth is known."""
         self.raw = raw
         self.limit = limit
         self.breadth = breadth
-        self.decoder = Decoder(raw, limit, around, breadth.behind, breadth.tried)
-        self.bests: defaultdict[int, float] = defaultdict(lambda: -math.inf, bests or {})
+        self.pairs = around.pairs
+        self.decoder = Decoder(raw, limit, around, breadth.behind, breadth.tried, breadth.beam)
+        self.signs: dict[int, list[Sign]] = before.signs if before else {}
+        # By where ways stand what the likeliest is worth.
+        self.bests: defaultdict[int, float] = defaultdict(lambda: -math.inf, before.bests if before else {})
 
     def read(self, start: Way) -> tuple[list[Place], int]:
         """The places as the likeliest way on from `start` has them, and where reading stopped."""
         begin = start.begin
-        agenda: dict[int, list[Way]] = {begin: [start]}
+        agenda: dict[int, list[Step]] = {begin: [stand_still(start)]}
         ways: list[Way] = []
-        in_step, n_signs, n_marks, at = 0, 0, 0, begin
+        n_calm, n_signs, n_marks, at = 0, 0, 0, begin
         while agenda:
             at = min(agenda)
-            ways = [settle_way(way, self.raw, at) for way in self._prune(agenda.pop(at))]
-            if at >= self.limit or in_step >= _IN_STEP or n_signs > _LONGEST_RUN or n_marks > _MOST_MARKS:
+            steps = agenda.pop(at)
+            least = max(step.score for step in steps) - self.breadth.behind
+            in_step, out_of_step = choose_steps(steps, self.breadth.beam, least)
+            ways = [take_step(step, self.raw, self.pairs) for step in (*in_step, *out_of_step)]
+            if not agenda and not out_of_step:
+                ways, at, n_calm = self._read_calm(ways, at, n_calm)
+            if at >= self.limit or n_calm >= _IN_STEP or n_signs > _LONGEST_RUN or n_marks > _MOST_MARKS:
                 break
-            signs = list_signs(self.raw, at, self.limit)
+            signs = self._list_signs(at)
             for sign in signs:
                 readers = ways if sign is signs[0] else [way for way in ways if way.pending is not None]
                 found, best = self.decoder.read_sign(readers, sign, self.bests[sign.end])
@@ -100,35 +108,29 @@ class _Search:
                     self.bests[sign.end] = best
             n_marks += signs[0].is_mark
             is_calm = not signs[0].is_mark and not signs[0].reading
-            is_calm = is_calm and all(way.pending is None for ahead in agenda.values() for way in ahead)
-            in_step, n_signs = in_step + 1 if is_calm else 0, n_signs + 1
+            is_calm = is_calm and all(step.pending is None for steps in agenda.values() for step in steps)
+            n_calm, n_signs = n_calm + 1 if is_calm else 0, n_signs + 1
         finished = [self._rate_end(new, at, begin) for way in ways for new in self.decoder.read_end(way, at)]
         return choose_places(finished), at
 
-    def _prune(self, ways: list[Way]) -> list[Way]:
-        """The likeliest ways, one for each text and place of the pairs; as many in step as out of step.
+    def _read_calm(self, ways: list[Way], at: int, n_calm: int) -> tuple[list[Way], int, int]:
+        """Read what is printed while every way is in step, up to a mark or until the place counts as read."""
+        while at < self.limit and n_calm < _IN_STEP and not is_spot(sign := self._list_signs(at)[0]):
+            at, n_calm = sign.end, n_calm + 1
+            ways = self.decoder.keep_print(ways, sign)
+            self.bests[at] = max(self.bests[at], *(way.track.score for way in ways))
+            ways = [way for way in ways if way.track.score >= self.bests[at] - self.breadth.behind]
+        return ways, at, n_calm
 
-        Right behind a mark the ways out of step are many and alike; the others must live to see them fail.
-        """
-        best: dict[tuple[str, int | None, int], Way] = {}
-        least = max(way.track.score for way in ways) - self.breadth.behind
-        for way in ways:
-            if way.track.score >= least:
-                key = (way.text, way.pending, id(way.pieces))  # what has been settled apart is not the same
-                if key not in best or best[key].track.score < way.track.score:
-                    best[key] = way
-        if len(best) <= self.breadth.beam:
-            return sorted(best.values(), key=lambda way: -way.track.score)
-        ranked = sorted(best.values(), key=rank_way)
-        in_step = [way for way in ranked if way.pending is None]
-        out_of_step = [way for way in ranked if way.pending is not None]
-        n_in = max(self.breadth.beam // 2, self.breadth.beam - len(out_of_step))
-        in_step = in_step[:n_in]
-        return in_step + out_of_step[:self.breadth.beam - len(in_step)]
+    def _list_signs(self, at: int) -> list[Sign]:
+        signs = self.signs.get(at)
+        if signs is None:
+            signs = self.signs[at] = list_signs(self.raw, at, self.limit)
+        return signs
 
     def _rate_end(self, way: Way, at: int, begin: int) -> Way:
         """At the end of a line of prose a stop is to be expected."""
         line_begin = self.raw.rfind("\n", 0, begin) + 1
-        if at < self.limit or self.limit - line_begin < PROSE or way.track.tail[-1:] in STOPS:
+        if at < self.limit or self.limit - line_begin < PROSE or way.track.last in STOPS:
             return way
-        return charge_way(way, _NO_STOP, way.pending)
+        return charge_way(way, _NO_STOP)

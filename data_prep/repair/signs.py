@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from data_prep.repair.readings import (
+    CASED_LETTERS,
     LETTERS,
     is_toned,
     list_narrowed,
@@ -24,7 +25,7 @@ KEPT = f"{chr(KEPT_BYTES)}-{chr(KEPT_BYTES + 0xFF)}"
 
 #: An annotation as printed: a mark or not, a bracket or not, a reading, a bracket or not.
 ANNOTATION = re.compile(
-    rf"(?P<mark>[{MARKS}]?)(?P<open>[(（]?)\s?(?P<reading>[{LETTERS}]{{1,8}})\s?(?P<close>[)）]?)", re.IGNORECASE)
+    rf"(?P<mark>[{MARKS}]?)(?P<open>[(（]?)\s?(?P<reading>[{CASED_LETTERS}]{{1,8}})\s?(?P<close>[)）]?)")
 
 #: What the second byte of `（` (A3 A8) makes with a first letter, where the bracket fell between two pairs: A8 and the
 #: letter, or A8 and the first byte of a toned vowel.
@@ -77,6 +78,15 @@ def list_signs(raw: str, at: int, limit: int) -> list[Sign]:
         if raw.startswith(narrow, at):
             signs.append(Sign(at, at + len(narrow), narrow, pair, is_narrowed=True))
     return signs
+
+
+def is_spot(sign: Sign) -> bool:
+    """Whether something may be broken at a sign: a mark, an annotation, a byte that `decode` kept.
+
+    >>> [is_spot(list_signs(text, 0, len(text))[0]) for text in ("(huì)", "?", "會")]
+    [True, True, False]
+    """
+    return sign.is_mark or bool(sign.reading) or (sign.pair is not None and len(sign.pair) == 1 and sign.pair[0] > 0x80)
 
 
 def read_torn_note(raw: str, at: int, limit: int) -> Sign | None:
