@@ -18,6 +18,7 @@ from data_prep.dates import ArticleFacts, date_pages
 from data_prep.people import find_all_mentions
 from data_prep.people.segment import cut_words
 from data_prep.phrases import load_lexicon
+from data_prep.pipeline import without_collection
 from data_prep.places import place_articles
 from data_prep.schema import Article, PageContext
 from data_prep.speech import find_speech
@@ -106,11 +107,12 @@ def prepare_four_steps(texts: list[str]) -> Callable[[], object]:
     context = PageContext("page.txt")
 
     def run() -> None:
-        mentions = find_all_mentions([(article.text, ()) for article in articles])
-        placings = place_articles([(article, found, context) for article, found in zip(articles, mentions, strict=True)])
-        date_pages([([ArticleFacts(*facts)], context) for facts in zip(articles, mentions, hits, placings, strict=True)])
-        for article, found in zip(articles, mentions, strict=True):
-            find_speech(article.text, found, article.body_begin)
+        with without_collection():
+            mentions = find_all_mentions([(article.text, ()) for article in articles])
+            placings = place_articles([(article, found, context) for article, found in zip(articles, mentions, strict=True)])
+            date_pages([([ArticleFacts(*facts)], context) for facts in zip(articles, mentions, hits, placings, strict=True)])
+            for article, found in zip(articles, mentions, strict=True):
+                find_speech(article.text, found, article.body_begin)
 
     return run
 

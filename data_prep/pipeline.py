@@ -335,13 +335,13 @@ def _prepare_batch(task: tuple[Sources, Sequence[RawPage | RejectedFile]]) -> tu
     sources, batch = task
     rows = Columns()
     phrases = sources.load_phrases()
-    with _without_collection():
+    with without_collection():
         prepare_pages(batch, phrases, sources, rows)
     return len(batch), pack_tables(rows.tables())
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """No collection of garbage meanwhile: a batch makes a million objects, none in a circle, and each was looked at again
     and again (an eighth of the time).
     """

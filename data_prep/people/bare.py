@@ -13,8 +13,15 @@ from math import exp, log
 from operator import itemgetter
 
 from .evidence import Neighbours, is_barred, weigh_evidence
-from .marks import ADDRESS, MASKED
-from .names import IMPOSSIBLE, cost_words, load_figure_automaton, load_surnames
+from .marks import ADDRESS, JOINERS, MASKED
+from .names import (
+    IMPOSSIBLE,
+    cost_words,
+    load_figure_automaton,
+    load_foreign_places,
+    load_surnames,
+    load_transcription,
+)
 from .occurrences import MANY, find_occurrences
 from .reading import (
     LEAST_WORD_COST,
@@ -110,7 +117,7 @@ def list_candidates(reading: Reading, covered: set[int]) -> Iterator[Candidate]:
         if covered.isdisjoint(range(begin, end)):
             figures[begin] = end
     for begin in sorted({*reading.places, *figures}) if figures else reading.places:
-        if begin in covered:
+        if begin in covered or (begin not in figures and _is_place(reading, begin)):
             continue
         readings = read_all(reading, begin) if reading.at_word[begin] else []
         if readings:
@@ -122,6 +129,15 @@ def list_candidates(reading: Reading, covered: set[int]) -> Iterator[Candidate]:
                 continue
             others = [other[2] for other in readings if other[0] != end] if len(readings) > 1 else ()
             yield begin, end, name, weight, weight - max(others) if others else None
+
+
+def _is_place(reading: Reading, begin: int) -> bool:
+    """Whether a word of three characters or more begins there that is a place abroad and does not go on as a name."""
+    word = reading.tokens[bisect_left(reading.starts, begin)]
+    if len(word) < 3 or word not in load_foreign_places() or not reading.text.startswith(word, begin):
+        return False
+    ahead = reading.text[begin + len(word) : begin + len(word) + 1]
+    return ahead not in load_transcription() and ahead not in JOINERS
 
 
 def read_all(reading: Reading, pos: int) -> list[tuple[int, str, float]]:
