@@ -159,8 +159,9 @@ def show_people(session: Session, reading: DocumentReading) -> None:
     t = session.t
     if reading.people.empty:
         return
-    st.header(t("People"))
-    show_reasons(session, "who", list_persons(session, reading), t("People"))
+    persons = list_persons(session, reading)
+    st.header(f"{t('People')} ({len(persons)})")
+    show_reasons(session, "who", persons, t("People"))
     offer_csv(session, lambda: sum_up_people(reading.people), "people_here", str(reading.facts["doc_id"]))
 
 

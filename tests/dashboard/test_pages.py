@@ -253,3 +253,10 @@ def test_no_code_of_the_tables_is_shown_of_people(open_page: Open, small_build: 
     chinese = open_page(small_build.path, "people", lang="zh", **params)
     table = next(frame.value for frame in chinese.dataframe if column in frame.value and "presence" in frame.value)
     assert set(table["presence"]) == {"讲话"}
+
+
+def test_a_document_says_how_many_are_named(open_page: Open, small_build: Build) -> None:
+    named = small_build.read("people", ["doc_id", "person_id"])
+    doc_id = named["doc_id"].iloc[0]
+    app = open_page(small_build.path, "document", lang="en", doc=doc_id)
+    assert f"People ({named.loc[named['doc_id'] == doc_id, 'person_id'].nunique()})" in [heading.value for heading in app.header]
