@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from data_prep.repair.readings import find_trails, list_column, list_read, list_row, read_pair, write_pair
 from data_prep.repair.words import BEGINNINGS, list_preceding, rate_character, rate_opening
@@ -23,6 +23,11 @@ _FOLLOWERS = 4  # characters tried behind one, wherever they stand
 _KEPT = 1 << 12  # keys come from pages: without a bound a page could fill the memory
 
 
+#: What a character adds to a text: by how much it makes it likelier as words are concerned, how much more those behind
+#: it may (`hope`), and what speaks for it as it stands behind the last one elsewhere on the page.
+Weight: TypeAlias = tuple[float, float, float]
+
+
 class Candidate(NamedTuple):
     """A character that may have stood somewhere."""
 
@@ -32,6 +37,7 @@ class Candidate(NamedTuple):
     simple: str
     rating: float  # log-probability as a word of its own, or together with `second`
     opening: float  # log-probability of the commonest word that begins so
+    weight: Weight  # where it neither goes on a word nor is seen behind the last character
     second: str = ""  # the character behind it, of which nothing is left either
 
 
@@ -123,7 +129,8 @@ def _rank_two(lead: int, is_traditional: bool) -> list[Candidate]:
                 rating = max(first.rating + each.rating, words.ends.get(each.simple, -math.inf))
                 most = words.most.get(each.simple, -math.inf)
                 opening = max(rating + each.opening - each.rating, most)
-                both = first._replace(rating=rating, opening=opening, second=each.char)
+                weight = (rating, opening - rating, 0.0)
+                both = Candidate(*first[:4], rating, opening, weight, each.char)
                 found[first.char, each.char] = max(rating, most), both
     return [both for _, both in sorted(found.values(), key=lambda pair: (-pair[0], pair[1].char, pair[1].second))]
 
@@ -172,7 +179,8 @@ def _index(candidates: Iterable[Candidate]) -> dict[str, list[Candidate]]:
 def _describe(char: str) -> Candidate:
     simple = _fold(char)
     lead, trail = char.encode("gb18030")[:2]
-    return Candidate(lead, trail, char, simple, rate_character(simple), _rate_opening(char))
+    rating, opening = rate_character(simple), rate_opening(simple)
+    return Candidate(lead, trail, char, simple, rating, opening, (rating, opening - rating, 0.0))
 
 
 def _rate_opening(char: str) -> float:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from data_prep.repair.candidates import (
     Choice,
+    Weight,
     choose_before,
     choose_behind,
     choose_column,
@@ -91,8 +92,8 @@ class Decoder:
             return []
         self._stand_behind(Sign(at, at, ""), -math.inf)
         row = choose_row(pending, self._is_traditional, self._tried)
-        for first, gain, hope in self._growth.sift(way, row, _LOST_AT_END, -math.inf):
-            self._growth.add(way, first.char, None, gain, hope, _LOST_AT_END, 1)
+        for first, weight in self._growth.sift(way, row, _LOST_AT_END, -math.inf):
+            self._growth.add(way, first.char, None, weight, _LOST_AT_END, 1)
         return [take_step(step, self._raw, self._pairs) for step in self._growth.found]
 
     def _stand_behind(self, sign: Sign, best: float) -> None:
@@ -117,7 +118,7 @@ class Decoder:
             grow.charge(way, 0.0, pending)
         else:
             for _, char in find_trails(pending, reading):
-                grow.add(way, char, None, *grow.weigh(way, char), _LOST_BYTE + grow.rate_note(char, reading))
+                grow.add(way, char, None, grow.weigh(way, char), _LOST_BYTE + grow.rate_note(char, reading))
 
     def _read_mark_and_note(self, way: Way, sign: Sign) -> None:
         """A mark that swallowed the byte (and mostly the bracket) of the character annotated."""
@@ -127,21 +128,21 @@ class Decoder:
             for trail, char in _find_lost(way.last, reading):
                 grow.charge(way, grow.rate_note(char, reading), trail)
             read = choose_read(reading, self._is_traditional, self._tried)
-            for lost, gain, hope in grow.sift(way, read, _WHOLE_LOST, grow.floors[0]):
-                grow.add(way, lost.char, None, gain, hope, _WHOLE_LOST + grow.rate_note(lost.char, reading), 1)
+            for lost, weight in grow.sift(way, read, _WHOLE_LOST, grow.floors[0]):
+                grow.add(way, lost.char, None, weight, _WHOLE_LOST + grow.rate_note(lost.char, reading), 1)
         elif pending > _ANY:
             for _, char in find_trails(pending, reading):
-                grow.add(way, char, None, *grow.weigh(way, char), grow.rate_note(char, reading))
+                grow.add(way, char, None, grow.weigh(way, char), grow.rate_note(char, reading))
             row = choose_row(pending, self._is_traditional, self._tried)
-            for first, _, _ in grow.sift(way, row, self._three, -math.inf):
+            for first, _ in grow.sift(way, row, self._three, -math.inf):
                 thirds = choose_third(first.trail, reading, self._is_traditional)
                 if thirds.tried:
                     one = grow.grow(way, first.char, self._three)
-                    for third, gain, hope in grow.sift(one, thirds, 0.0, grow.floors[0]):
-                        grow.add(one, third.char, None, gain, hope, grow.rate_note(third.char, reading))
+                    for third, weight in grow.sift(one, thirds, 0.0, grow.floors[0]):
+                        grow.add(one, third.char, None, weight, grow.rate_note(third.char, reading))
         else:
             for char in _list_behind(-pending, reading, self._is_traditional)[:self._tried]:
-                grow.add(way, char, None, *grow.weigh(way, char), grow.rate_note(char, reading))
+                grow.add(way, char, None, grow.weigh(way, char), grow.rate_note(char, reading))
 
     def _read_mark(self, way: Way, sign: Sign) -> None:
         """A mark alone: bytes that made no character, wherever the pairs then stand."""
@@ -153,13 +154,13 @@ class Decoder:
             return
         # What was a full-width question mark before signs were made half-width.
         if sign.print == "?":
-            for char, gain, hope in self._list_firsts(way, 0xA3, self._width_cost, grow.floors[1]):
-                grow.add(way, char, 0xBF, gain, hope, self._width_cost, int(pending <= _ANY))
+            for char, weight in self._list_firsts(way, 0xA3, self._width_cost, grow.floors[1]):
+                grow.add(way, char, 0xBF, weight, self._width_cost, int(pending <= _ANY))
         if pending > _ANY:
             self._read_lost(way, sign, choose_row(pending, self._is_traditional, tried), 0.0)
             both = choose_two(pending, self._is_traditional, tried)
-            for two, gain, hope in grow.sift(way, both, self._three, grow.floors[0]):
-                grow.add_two(way, two, gain, hope, self._three)
+            for two, weight in grow.sift(way, both, self._three, grow.floors[0]):
+                grow.add_two(way, two, weight, self._three)
             return
         self._read_lost(way, sign, choose_behind(-pending, self._is_traditional, tried), _BLIND)
         if sign.end < self._limit and self._raw[sign.end] in MARKS:
@@ -172,12 +173,12 @@ class Decoder:
         grow = self._growth
         behind = self._raw[sign.end:sign.end + 1]
         swallows = behind.isascii() and behind.isalnum()
-        for first, gain, hope in grow.sift(way, choice, cost, min(grow.floors[0], grow.floors[1] - _TWO)):
-            grow.add(way, first.char, None, gain, hope, cost, 1)
+        for first, weight in grow.sift(way, choice, cost, min(grow.floors[0], grow.floors[1] - _TWO)):
+            grow.add(way, first.char, None, weight, cost, 1)
             if list_undefined(first.trail):
-                grow.add(way, first.char, -first.trail, gain, hope, cost + _TWO, 1)
+                grow.add(way, first.char, -first.trail, weight, cost + _TWO, 1)
             if swallows:
-                grow.add(way, first.char + LOST, None, gain + LETTERS[LOST].rating, 0.0, cost + _SWALLOWED, 1)
+                grow.add(way, first.char + LOST, None, _go_on(weight, LOST), cost + _SWALLOWED, 1)
 
     def _read_print(self, way: Way, sign: Sign) -> None:
         """A character as printed, or its bytes where the pairs are out of step."""
@@ -192,33 +193,39 @@ class Decoder:
         if pair:
             after = pair[1] if len(pair) == 2 and pair[1] > 0x80 else None
             guessed = int(pending <= _ANY)
-            for char, gain, hope in self._list_firsts(way, pair[0], cost, grow.floors[after is not None]):
+            for char, weight in self._list_firsts(way, pair[0], cost, grow.floors[after is not None]):
                 unlikely = _STOP_BROKEN if guessed and char in STOPS else 0.0
                 if len(pair) == 1 or after:
-                    grow.add(way, char, after, gain, hope, cost + unlikely, guessed)
+                    grow.add(way, char, after, weight, cost + unlikely, guessed)
                 else:  # a second byte below 80 is a letter of ASCII again
-                    letter = LETTERS[chr(pair[1])]
-                    grow.add(way, char + letter.simple, None, gain + letter.rating, letter.hope, cost + unlikely, guessed)
+                    letter = chr(pair[1])
+                    grow.add(way, char + letter, None, _go_on(weight, letter), cost + unlikely, guessed)
         if pending > _ANY and not sign.is_narrowed and not "\u3400" <= sign.print <= "\u9fff":
-            row, letter = choose_row(pending, self._is_traditional, self._tried), LETTERS[sign.print]
-            for first, gain, _ in grow.sift(way, row, _LOST_AT_END + letter.rating, grow.floors[0]):
-                grow.add(way, first.char + sign.print, None, gain + letter.rating, letter.hope, _LOST_AT_END, 1)
+            row = choose_row(pending, self._is_traditional, self._tried)
+            for first, weight in grow.sift(way, row, _LOST_AT_END + LETTERS[sign.print].rating, grow.floors[0]):
+                grow.add(way, first.char + sign.print, None, _go_on(weight, sign.print), _LOST_AT_END, 1)
 
-    def _list_firsts(self, way: Way, byte: int, cost: float, floor: float) -> Sequence[tuple[str, float, float]]:
+    def _list_firsts(self, way: Way, byte: int, cost: float, floor: float) -> Sequence[tuple[str, Weight]]:
         """Characters of the pending byte and this one, weighed."""
         grow, pending = self._growth, way.pending
         if pending is None:
             return ()
         if pending > _ANY:
             char = read_pair(pending, byte)
-            return ((char, *grow.weigh(way, char)),) if char else ()
+            return ((char, grow.weigh(way, char)),) if char else ()
         column = choose_column(byte, -pending, self._is_traditional, 4 * self._tried)
-        firsts = {first.char: (first.char, gain, hope) for first, gain, hope in grow.sift(way, column, cost, floor)}
+        firsts = {first.char: weight for first, weight in grow.sift(way, column, cost, floor)}
         if self._next_reading:
             for char in _list_behind(-pending, self._next_reading, self._is_traditional):
                 if char not in firsts and (write_pair(char) or (0,))[-1] == byte:
-                    firsts[char] = (char, *grow.weigh(way, char))
-        return tuple(firsts.values())
+                    firsts[char] = grow.weigh(way, char)
+        return tuple(firsts.items())
+
+
+def _go_on(weight: Weight, char: str) -> Weight:
+    """The weight of a character and of one behind it that makes no word with it."""
+    gain, _, seen = weight
+    return gain + LETTERS[char].rating, LETTERS[char].hope, seen
 
 
 def _pair_across(last: str, pending: int) -> str:

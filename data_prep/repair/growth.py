@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from data_prep.repair.candidates import Candidate, Choice, list_rare_forms, list_rare_pairs
+from data_prep.repair.candidates import Candidate, Choice, Weight, list_rare_forms, list_rare_pairs
 from data_prep.repair.likelihood import LETTERS, extend_track, rate_next, rate_two
 from data_prep.repair.readings import name_reading
 from data_prep.repair.ways import Step, Surroundings, Way, choose_steps
@@ -54,13 +54,12 @@ class Growth:
         self.found, self.floors, self._most = [], [-math.inf, -math.inf], 2 * self._beam
         self.best, self._least = best, best - self._behind
 
-    def weigh(self, way: Way, char: str) -> tuple[float, float]:
-        """By how much a way becomes likelier with one more character; and what it may become with those behind it."""
+    def weigh(self, way: Way, char: str) -> Weight:
+        """One more character."""
         track, letter = way[0], LETTERS[char]
-        gain, hope = rate_next(track, letter)
-        return gain + self._pairs[track[2]].get(letter[0], 0.0), hope
+        return *rate_next(track, letter), self._pairs[track[2]].get(letter[0], 0.0)
 
-    def sift(self, way: Way, choice: Choice, cost: float, floor: float) -> list[tuple[Candidate, float, float]]:
+    def sift(self, way: Way, choice: Choice, cost: float, floor: float) -> list[tuple[Candidate, Weight]]:
         """The candidates that may not fall too far behind, nor below the rank `floor`, each weighed."""
         track = way[0]
         score, best, last, begun, opened, before, _ = track
@@ -81,30 +80,29 @@ class Growth:
             if are_two:
                 joined |= branches.longer & known.keys()
         found = []
+        enough = max(least, reach)
         for each in tried:
-            rating, opening = each[4], each[5]
-            if opening < reach:
+            if each[5] < enough:
                 break
-            if rating >= least and each[3] not in joined:
-                found.append((each, rating, opening - rating))
+            if each[4] >= least and each[3] not in joined:
+                found.append((each, each[6]))
         for char in sorted(joined):  # in an order that does not hang on the hashes of strings
             letter, seen = LETTERS[char], pairs.get(char, 0.0)
             gain, hope = rate_next(track, letter)
             for each in known[char]:
                 if are_two:
-                    gain, hope = rate_two(track, letter, LETTERS[each[6]])
+                    gain, hope = rate_two(track, letter, LETTERS[each.second])
                 if gain + seen >= least and (leads is None or each[0] in leads):
-                    found.append((each, gain + seen, hope))
+                    found.append((each, (gain, hope, seen)))
         return found
 
     def add(
-        self, way: Way, text: str, pending: int | None, gain: float, hope: float, cost: float = 0.0, guessed: int = 0
+        self, way: Way, text: str, pending: int | None, weight: Weight, cost: float = 0.0, guessed: int = 0
     ) -> None:
-        """One more character that was not printed as it is, and was weighed; or two, if nothing is to say of the second."""
-        cost += self._charge(way, text[0], guessed)
-        self._find(way, text, pending, gain, hope, cost, guessed)
+        """One more character that was not printed as it is; or two, if nothing is to say of the second."""
+        self._find(way, text, pending, weight, cost + self._charge(way, text[0], guessed), guessed)
 
-    def add_two(self, way: Way, two: Candidate, gain: float, hope: float, cost: float) -> None:
+    def add_two(self, way: Way, two: Candidate, weight: Weight, cost: float) -> None:
         """Two guessed characters that were weighed together."""
         first, second = two.char, two.second
         if second in self._rare_forms and first + second not in self._rare_pairs:
@@ -113,8 +111,8 @@ class Growth:
             cost -= _RARE_FORM
         if second in self._annotated and not self._is_bracketed:
             cost += _NOT_ANNOTATED
-        gain += self._pairs[two.simple].get(LETTERS[second].simple, 0.0)
-        self.add(way, first + second, None, gain, hope, cost, 2)
+        cost += self._pairs[two.simple].get(LETTERS[second].simple, 0.0)
+        self.add(way, first + second, None, weight, cost, 2)
 
     def grow(self, way: Way, first: str, cost: float) -> Way:
         """The way with the first of two characters, a guess: it may fall behind, the next one may make a word of both."""
@@ -127,13 +125,13 @@ class Growth:
         if way[1] in self._rare_forms:
             cost += self._give_back(way, printed[0])
         if len(printed) == 1:
-            gain, hope = self.weigh(way, printed)
+            weight = self.weigh(way, printed)
         else:
             track = way[0]
             for char in printed:
                 track = extend_track(track, char, self._pairs)
-            gain, hope = track[0] - way[0][0], track[6]
-        self._find(way, printed, None, gain, hope, cost, 0)
+            weight = track[0] - way[0][0], track[6], 0.0
+        self._find(way, printed, None, weight, cost, 0)
 
     def go_on(self, way: Way, printed: str, end: int) -> Way:
         """A way in step with the character that is printed next."""
@@ -143,18 +141,17 @@ class Growth:
 
     def charge(self, way: Way, cost: float, pending: int | None) -> None:
         """No further character."""
-        self._find(way, "", pending, 0.0, way[0][6], cost, 0)
+        self._find(way, "", pending, (0.0, way[0][6], 0.0), cost, 0)
 
-    def _find(
-        self, way: Way, text: str, pending: int | None, gain: float, hope: float, cost: float, guessed: int
-    ) -> None:
-        score = way[0][0] + gain + cost
+    def _find(self, way: Way, text: str, pending: int | None, weight: Weight, cost: float, guessed: int) -> None:
+        gain, hope, seen = weight
+        score = way[0][0] + gain + seen + cost
         rank = score + hope
         if score < self._least or rank < self.floors[pending is not None]:
             return
         if score > self.best:
             self.best, self._least = score, score - self._behind
-        self.found.append(_new(Step, (rank, score, way, text, pending, cost, guessed, self._end)))
+        self.found.append(_new(Step, (rank, score, way, text, pending, gain, guessed, self._end)))
         if len(self.found) >= self._most:
             self._thin_out()
 

@@ -112,14 +112,18 @@ def begin_track() -> Track:
 def extend_track(track: Track, char: str, pairs: Pairs, penalty: float = 0.0) -> Track:
     """The text one character longer; `pairs` are those of the page."""
     letter = LETTERS[char]
-    simple = letter[0]
-    score, best, last, begun, opened, before, _ = track
     gain, hope = rate_next(track, letter)
-    further = [(branches.grow(simple), worth) for branches, worth in begun if simple in branches.longer]
+    score = track[0] + gain + penalty + pairs[track[2]].get(letter[0], 0.0)
+    return lengthen_track(track, letter[0], score, gain, hope)
+
+
+def lengthen_track(track: Track, simple: str, score: float, gain: float, hope: float) -> Track:
+    """The text one (simplified) character longer that was rated (`rate_next`) before, and what it is worth."""
+    _, best, _, begun, opened, before, _ = track
+    further = tuple([(branches.grow(simple), worth) for branches, worth in begun if simple in branches.longer])
     if simple in opened.longer:
-        further.append((opened.grow(simple), before))
-    score += gain + penalty + pairs[last].get(simple, 0.0)
-    return _new(Track, (score, best + gain, simple, tuple(further), BEGINNINGS[simple], best, hope))
+        further = (*further, (opened.grow(simple), before))
+    return _new(Track, (score, best + gain, simple, further, BEGINNINGS[simple], best, hope))
 
 
 def rate_next(track: Track, letter: Letter) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
-from data_prep.repair.likelihood import Pairs, Track, charge_track, extend_track
+from data_prep.repair.likelihood import LETTERS, Pairs, Track, charge_track, extend_track, lengthen_track
 
 LOST = "\ufffd"  # a character of which nothing is known
 
@@ -60,7 +60,7 @@ class Step(NamedTuple):
     way: Way
     text: str
     pending: int | None
-    cost: float
+    gain: float  # by how much one character makes the text likelier as words are concerned
     n_guessed: int
     end: int  # of the sign
 
@@ -77,16 +77,19 @@ def stand_still(way: Way) -> Step:
 
 def take_step(step: Step, raw: str, pairs: Pairs) -> Way:
     """The way a step leads to, its text closed as soon as the pairs are in step."""
-    _, _, way, added, pending, cost, guessed, at = step
+    rank, score, way, added, pending, gain, guessed, at = step
     track, last, _, begin, text, ends, pieces, n_guessed = way
+    if len(added) == 1:
+        track = lengthen_track(track, LETTERS[added].simple, score, gain, rank - score)
+    else:
+        for char in added:
+            track = extend_track(track, char, pairs)
+        track = charge_track(track, score - track[0])
     if added:
-        for last in added:
-            track, cost = extend_track(track, last, pairs, cost), 0.0
+        last = added[-1]
         text += added
         ends += (at,) * len(added)
         n_guessed += guessed
-    elif cost:
-        track = charge_track(track, cost)
     if pending is not None or begin == at:
         return _new(Way, (track, last, pending, begin, text, ends, pieces, n_guessed))
     if text != raw[begin:at]:
