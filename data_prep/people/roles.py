@@ -23,13 +23,18 @@ from .names import load_foreign_places
 MAX_ROLE = 60
 #: Characters that an organ can hold besides Han characters.
 _WORDLIKE = re.compile(r"^[\u3400-\u9fffA-Za-z〇&\-]+$")
-#: Words with 和, 与, 及 inside that are one organ.
+#: Names of organs with a word inside at which an office would end: 人力资源和|社会保障部, 国际残|奥委会, 北部|战区.
 _JOINED = re.compile(
     r"宪法和法律|监察和司法|财政和|社会建设和|农业与农村|住房和城乡建设|住房与城乡建设|工业和信息化|人力资源和社会保障|发展和改革|卫生和计划生育|文化和旅游|自然资源和规划|规划和自然资源|"
-    r"教育和体育|民族和宗教|农业和农村|经济和信息化|监察和司法|社会和法制|环境和资源|环境与资源|台港澳和|港澳台侨|"
+    r"教育和体育|民族和宗教|农业和农村|经济和信息化|社会和法制|环境和资源|环境与资源|台港澳和|港澳台侨|"
     r"外交与|新闻与|科学与|经济与|艺术与|管理与|文学与|技术与|安全与|传播与|法律与|社会与|教育与|工程与|环境与|"
-    r"国家安全与|改革与|发展与|粮食和物资|林业和草原|市场和|体育和|疾病预防和|革命和|香港和|西藏和|民政和|公共管理和|监督和|机关和"
+    r"国家安全[与和]|改革与|发展与|粮食和物资|林业和草原|市场和|体育和|疾病预防和|革命和|香港和|西藏和|民政和|公共管理和|监督和|机关和|"
+    r"经济和(?:财政|气候|社会|能源|贸易|发展)|外交和|国防和|科学和|气候保护[与和]|海洋与|海洋和渔业|食品[及和与]药[物品]|投资和|贸易和|交通和|"
+    r"生态保护和|防扩散和|碳达峰碳中和|残疾人?奥|残奥|残联|全面深化改革|全面依法治|[古越老日法俄美]共中央|卫生健康委|[东南西北中]部战区|"
+    r"森林草原防|防灭火|一带一路|“一带一路”|救援救灾|抗震救灾|防汛抗旱|妇女儿童"
 )
+#: The words inside.
+_INSIDE = frozenset("和 与 及 残 残疾 残疾人 全面 共 健康 达 防 一路 东部 南部 西部 北部 中部 救灾 抗旱 ” “".split())
 #: Words that may stand before an organ although they are stops elsewhere.
 _ALLOWED = frozenset(
     "应对 防控 最高 对外 对台 常务 第一 第二 代 副 总 原 前 时任 现任 新任 兼 关心 促进 推进 建设 促 反 抗 驻 综合 "
@@ -119,6 +124,18 @@ def _ends_office(text: str, token: str, after: str, at: int) -> bool:
     return token == "方向" and bool(_SIDE_AND_TOWARDS.match(text, at - 1)) and after in _load_sides()
 
 
+def _is_joined(text: str, token: str, begin: int, end: int) -> bool:
+    """Whether the word text[begin:end] stands inside the name of an organ: 和 in 人力资源和社会保障部.
+
+    >>> _is_joined("工业和信息化部", "和", 2, 3), _is_joined("省长和市长", "和", 2, 3)
+    (True, False)
+    """
+    if token not in _INSIDE:
+        return False
+    found = _JOINED.finditer(text, max(0, begin - 12), end + 8)
+    return any(match.start() <= begin < match.end() for match in found)
+
+
 def find_titles(text: str) -> list[Title]:
     """Every title of offices.csv in `text`, longest first choice, left to right.
 
@@ -155,13 +172,8 @@ def read_role(text: str, title: Title, starts: list[int], tokens: list[str], tit
                 begin, after = before, ""
                 continue
             break
-        if not _WORDLIKE.match(token) or _ends_office(text, token, after, starts[k]):
-            break
-        if token in stops:
-            joined = _JOINED.finditer(text, max(0, starts[k] - 12), begin + 2) if token in "和与及" else ()
-            if any(m.start() < starts[k] < m.end() for m in joined):
-                begin, after = starts[k], token
-                continue
+        ends = token in stops or not _WORDLIKE.match(token)
+        if (ends and not _is_joined(text, token, starts[k], begin)) or _ends_office(text, token, after, starts[k]):
             break
         begin, after = starts[k], token
     # what an office cannot begin with
