@@ -228,8 +228,7 @@ class _Page:
             parts = _WHOLE.split(self.raw)
             plain = "".join(parts[::2])
             printed = {before[-1:] + note for before, note in zip(parts[::2], parts[1::2], strict=False)}
-            annotated = frozenset(
-                together[0] for together in printed if spell_reading(together[2:-1]) in list_readings(together[0]))
+            annotated = frozenset(together[0] for together in printed if _is_read_so(together))
             self._around = Surroundings(Pairs(plain), annotated, tell_script(plain) != "hans", self._is_narrow(),
                                         self._is_proven())
         return self._around
@@ -255,10 +254,13 @@ class _Page:
 @lru_cache(maxsize=8192)  # keys come from pages: without a bound a page could fill the memory
 def _is_whole(printed: str) -> bool:
     """Whether a character stands before its reading, toned and in brackets."""
-    if not _WHOLE.fullmatch(printed, 1):
-        return False
-    reading = spell_reading(printed[2:-1])
-    return is_toned(reading) and reading in list_readings(printed[0])
+    return _WHOLE.fullmatch(printed, 1) is not None and is_toned(spell_reading(printed[2:-1])) and _is_read_so(printed)
+
+
+@lru_cache(maxsize=8192)
+def _is_read_so(printed: str) -> bool:
+    """Whether a character stands before its reading in brackets."""
+    return spell_reading(printed[2:-1]) in list_readings(printed[0])
 
 
 def _is_kept(char: str) -> bool:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from data_prep.repair.words import BEGINNINGS, Beginning, Branches, rate_character, rate_opening
+from data_prep.repair.words import BEGINNINGS, Branches, rate_character, rate_opening
 from data_prep.script import fold_characters
 
 # A further letter or digit behind one.
@@ -36,7 +36,7 @@ class Track(NamedTuple):
     last: str  # the last character, simplified
     # Words that have begun before the last character and may go on behind it, each with what the text before was worth.
     begun: tuple[tuple[Branches, float], ...]
-    opened: Beginning  # the word that may begin with the last character
+    opened: Branches  # the word that may begin with the last character
     before: float  # what the text before it was worth
     hope: float  # by how much the text may become likelier when its last characters begin a word
 

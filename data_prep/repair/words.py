@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import not_
 from pathlib import Path
 from typing import TypeAlias
 
@@ -40,46 +41,35 @@ _OWN_COUNT, _COUNTY_COUNT = 2000, 500
 class Branches:
     """What may follow the beginning of a word."""
 
-    __slots__ = ("_at", "_grown", "_rows", "ends", "likeliest", "longer")
+    __slots__ = ("_at", "_grown", "_rows", "ends", "likeliest", "longer", "most", "most_of_all")
 
     def __init__(self, rows: _Rows, at: int) -> None:
         """`rows` are the words that begin so and go on, the commonest last; `at` is how long the beginning is."""
-        words = _dictionary()
-        is_end = words.lengths[rows] == at + 1
+        chars, ratings, are_ends = _dictionary().describe(rows, at)
         self._at = at
-        self._rows = rows[~is_end]
+        self._rows = rows
         self._grown: dict[str, Branches] = {}
-        self.ends = words.rate_characters(rows[is_end], at)  # characters that end a word
-        self.likeliest = next(reversed(self.ends.values()), -math.inf)  # the highest rating of any
-        self.longer = frozenset(map(chr, words.list_codes(self._rows, at).tolist()))  # behind which words go on
+        self.ends = dict(compress(zip(chars, ratings, strict=True), are_ends))  # characters that end a word
+        self.longer = set(compress(chars, map(not_, are_ends)))  # characters behind which words go on
+        self.most = dict(zip(chars, ratings, strict=True))  # by character: the commonest word that goes on so
+        # The highest rating of any that ends so, and that goes on so.
+        self.likeliest = next(reversed(self.ends.values()), -math.inf)
+        self.most_of_all = ratings[-1] if ratings else -math.inf
 
     def grow(self, char: str) -> Branches:
         """What may follow the beginning and one character more, one of `longer`."""
         grown = self._grown.get(char)
         if grown is None:
-            rows = self._rows[_dictionary().list_codes(self._rows, self._at) == ord(char)]
+            rows = _dictionary().list_longer(self._rows, self._at, char)
             grown = self._grown[char] = Branches(rows, self._at + 1)
         return grown
 
 
-class Beginning(Branches):
-    """What may follow the first character of a word."""
-
-    __slots__ = ("most", "most_of_all")
-
-    def __init__(self, first: str) -> None:
-        words = _dictionary()
-        rows = words.list_begun(first)
-        super().__init__(rows, 1)
-        self.most = words.rate_characters(rows, 1)  # by second character: the commonest word that begins so
-        self.most_of_all = next(reversed(self.most.values()), -math.inf)
-
-
-class _Beginnings(dict[str, Beginning]):
+class _Beginnings(dict[str, Branches]):
     """Beginnings met so far; there are no more than characters in Unicode."""
 
-    def __missing__(self, first: str) -> Beginning:
-        beginning = self[first] = Beginning(first)
+    def __missing__(self, first: str) -> Branches:
+        beginning = self[first] = Branches(_dictionary().list_begun(first), 1)
         return beginning
 
 
@@ -95,36 +85,39 @@ class _Dictionary:
         self._codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
         spaces = np.flatnonzero(self._codes == ord(" "))
         self._begins = np.concatenate([[0], np.flatnonzero(self._codes == ord("\n"))[:-1] + 1])
-        self.lengths = spaces[::2] - self._begins
+        self._lengths = spaces[::2] - self._begins
         counts = _read_counts(self._codes, spaces[::2] + 1, spaces[1::2])
         self._ratings = np.log(np.maximum(counts, 1)) - math.log(counts[:len(counts) - len(own)].sum())
         self._by_first = _Groups(self._codes[self._begins])
-        self.chars = self.rate_characters(np.flatnonzero(self.lengths == 1), 0)
+        chars, ratings, _ = self.describe(np.flatnonzero(self._lengths == 1), 0)
+        self.chars = dict(zip(chars, ratings, strict=True))
         self.openings = self._by_first.list_most(self._ratings)
 
-    def list_codes(self, rows: _Rows, at: int) -> npt.NDArray[np.uint32]:
-        """The characters that stand at a place of words."""
-        return self._codes[self._begins[rows] + at]
+    def describe(self, rows: _Rows, at: int) -> tuple[list[str], list[float], list[bool]]:
+        """Of words: the character that stands at a place, the log-probability, and whether they end there."""
+        chars = list(map(chr, self._codes[self._begins[rows] + at].tolist()))
+        return chars, self._ratings[rows].tolist(), (self._lengths[rows] == at + 1).tolist()
 
-    def rate_characters(self, rows: _Rows, at: int) -> dict[str, float]:
-        """By the character that stands at a place of words: the log-probability of the last of its words."""
-        return dict(zip(map(chr, self.list_codes(rows, at).tolist()), self._ratings[rows].tolist(), strict=True))
+    def list_longer(self, rows: _Rows, at: int, char: str) -> _Rows:
+        """Those of the words that have a character at a place, and go on behind it."""
+        rows = rows[self._codes[self._begins[rows] + at] == ord(char)]
+        return rows[self._lengths[rows] > at + 1]
 
     def list_begun(self, first: str) -> _Rows:
         """The words that begin with a character and are longer, the commonest last."""
         rows = self._by_first.list_rows(ord(first) if first else 0)
-        rows = rows[self.lengths[rows] > 1]
-        return rows[np.argsort(self._ratings[rows], kind="stable")]
+        rows = rows[self._lengths[rows] > 1]
+        return rows[self._ratings[rows].argsort(kind="stable")]
 
     def list_last_but_one(self, last: str) -> list[str]:
         """The characters that stand before the last one in words that end with it, each once."""
         rows = self._by_last.list_rows(ord(last))
-        rows = rows[self.lengths[rows] > 1]
-        return [chr(code) for code in np.unique(self._codes[self._begins[rows] + self.lengths[rows] - 2]).tolist()]
+        rows = rows[self._lengths[rows] > 1]
+        return [chr(code) for code in np.unique(self._codes[self._begins[rows] + self._lengths[rows] - 2]).tolist()]
 
     @cached_property
     def _by_last(self) -> _Groups:
-        return _Groups(self._codes[self._begins + self.lengths - 1])
+        return _Groups(self._codes[self._begins + self._lengths - 1])
 
 
 class _Groups:
