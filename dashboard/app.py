@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.catalogue import open_catalogue
 from dashboard.components import url
-from dashboard.components.session import begin_session, choose_language, find_palette, open_shown_corpus
+from dashboard.components.session import begin_session, choose_language, open_shown_corpus
 from dashboard.components.sidebar import show_filters, show_foot, show_language
 from dashboard.components.theme import mend_theme
 from dashboard.plain import plain
@@ -57,7 +57,7 @@ page = st.navigation(name_pages(language), position="top")
 st.set_page_config(page_title=f"{page.title} · Tifa Atlas 提法", page_icon="📖", layout="wide")
 url.read_address(page.url_path)
 url.put_parameter("lang", language)
-mend_theme(find_palette())
+mend_theme()
 show_language(language)
 try:
     corpus = open_shown_corpus()

@@ -42,6 +42,20 @@ def test_everything_has_a_name_and_can_be_read(themed: BrowserContext, address: 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize(("system", "chosen"), [("light", "Dark"), ("dark", "Light")])
+def test_a_theme_chosen_against_the_system_can_be_read(browser: Browser, address: str, system: str, chosen: str) -> None:
+    """What is written on the primary colour follows the theme that is shown, from the first run on."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=system)  # type: ignore[arg-type]
+    context.add_init_script(f"localStorage.setItem('stActiveTheme-/phrases-v2', '\"{chosen}\"')")
+    shown = Visit(context.new_page(), address).open("phrases", q="动态清零", province="福建")
+    shown.wait_for_timeout(500)
+    scheme = shown.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme")
+    wrong = shown.evaluate(ACCESS)
+    context.close()
+    assert scheme == chosen.lower()
+    assert not wrong, "\n".join(wrong)
+
+
 def test_what_cannot_be_read_is_found(visit: Visit) -> None:
     """The check itself: an unnamed button and grey on grey do not pass."""
     page = visit.open()
