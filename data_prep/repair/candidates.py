@@ -195,10 +195,16 @@ def rank_read(reading: str, is_traditional: bool) -> tuple[str, ...]:
 
 @cache
 def list_undefined(lead: int) -> frozenset[int]:
-    """Second bytes that make no character with this first byte, and can be a first byte."""
-    if lead < 0x81:
+    """Second bytes that make no character with this first byte, and can be a first byte.
+
+    80 begins no character: of 個 (82 80), shifted by one byte, a decoder swallows the byte behind it, whatever that is.
+
+    >>> 0xBC in list_undefined(0x80), 0xBC in list_undefined(0xB0)
+    (True, False)
+    """
+    if lead < 0x80:
         return frozenset()
-    return frozenset(trail for trail in range(0x81, 0xFF) if read_pair(lead, trail) is None)
+    return frozenset(trail for trail in range(0x81, 0xFF) if lead == 0x80 or read_pair(lead, trail) is None)
 
 
 @cache
