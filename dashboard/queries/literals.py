@@ -10,7 +10,7 @@ Places are places in `corpus.chars`, ascending, int64. Texts are as `grammar.fol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -62,7 +62,7 @@ def find_any(corpus: Corpus, texts: Sequence[str]) -> np.ndarray:
     """Where one of the texts begins, each place once; every place, overlapping ones too."""
     if len(texts) == 1:
         return find_overlapping(corpus, texts[0])
-    rare = [text for text in texts if _is_rare(corpus, text)]
+    rare = [text for text in texts if is_rare(corpus, text)]
     often = [_read_units(text) for text in texts if text not in rare and corpus.char_counts[_read_units(text)].all()]
     found = [find_overlapping(corpus, text) for text in rare]
     found += [_find_units(corpus, often)] if often else []
@@ -97,7 +97,7 @@ def find_around(corpus: Corpus, texts: Sequence[str], at: np.ndarray, low: int, 
                 found.append(starts[row] + place)
         return found
 
-    found = [places for part in _halve(len(at), find, _WINDOWS) for places in part]
+    found = [places for part in work_by_parts(len(at), find, _WINDOWS) for places in part]
     return sort_places(np.concatenate(found))
 
 
@@ -116,7 +116,7 @@ def find_runs(corpus: Corpus, ranges: Sequence[tuple[int, int]], least: int) -> 
         return [np.flatnonzero(inside[1:] != inside[:-1]) + begin for begin, inside in marked]
 
     # Runs begin and end by turns, from the first character of the text to the last.
-    edges = np.concatenate([at for part in _halve(len(corpus.chars), find, _BLOCK) for at in part] or [_NOWHERE])
+    edges = np.concatenate([at for part in work_by_parts(len(corpus.chars), find, _BLOCK) for at in part] or [_NOWHERE])
     start, stop = edges[::2], edges[1::2] + (shortest - 1)
     long_enough = stop - start >= least
     return start[long_enough], stop[long_enough]
@@ -126,7 +126,7 @@ def count_literal(corpus: Corpus, text: str) -> np.ndarray:
     """How often a text stands in each document, not overlapping; int64[n]."""
     found: np.ndarray | None = corpus.recall(("count", text))
     if found is None:
-        if corpus.recall(("text", text)) is not None or overlaps_itself(text) or _is_rare(corpus, text):
+        if corpus.recall(("text", text)) is not None or overlaps_itself(text) or is_rare(corpus, text):
             found = np.diff(np.searchsorted(find_literal(corpus, text), corpus.offsets))
         else:
             found = _count_bits(_mark_all(corpus, _read_units(text)), corpus.offsets)
@@ -149,6 +149,21 @@ def sort_places(at: np.ndarray) -> np.ndarray:
     return at[np.append(True, at[1:] != at[:-1])] if len(at) else at
 
 
+def list_ranges(units: Iterable[int]) -> list[tuple[int, int]]:
+    """Code units as ranges (first, last), last included.
+
+    >>> list_ranges(map(ord, "0312年"))
+    [(48, 51), (24180, 24180)]
+    """
+    ranges: list[tuple[int, int]] = []
+    for unit in sorted(units):
+        if ranges and ranges[-1][1] + 1 == unit:
+            ranges[-1] = ranges[-1][0], unit
+        else:
+            ranges.append((unit, unit))
+    return ranges
+
+
 def overlaps_itself(text: str) -> bool:
     """Whether a text ends as it begins, so that two of it may share characters.
 
@@ -167,13 +182,9 @@ def drop_overlaps(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.nd
     if len(begin) < 2 or (begin[1:] >= end[:-1]).all():
         return begin, end
     keep = np.ones(len(begin), dtype=bool)
-    if (end[1:] >= end[:-1]).all():
-        # Who does not meet the one before meets nobody before: only chains of overlaps are walked.
-        walk = np.flatnonzero(begin[1:] < end[:-1]) + 1
-        chain_begins = np.append(True, walk[1:] != walk[:-1] + 1)
-    else:
-        walk = np.arange(1, len(begin))
-        chain_begins = walk == 1
+    # Who begins behind the ends of all before meets nobody before: only chains of overlaps are walked.
+    walk = np.flatnonzero(begin[1:] < np.maximum.accumulate(end)[:-1]) + 1
+    chain_begins = np.append(True, walk[1:] != walk[:-1] + 1)
     last = 0
     for place, fresh, low in zip(walk.tolist(), chain_begins.tolist(), begin[walk].tolist(), strict=True):
         if fresh:
@@ -192,13 +203,13 @@ def _find_literal(corpus: Corpus, text: str) -> np.ndarray:
     units = _read_units(text)
     if not len(units) or not corpus.char_counts[units].all():
         return _NOWHERE
-    if _is_rare(corpus, text):
+    if is_rare(corpus, text):
         return _search_ahead(corpus, units)
     found = _find_units(corpus, [units])
     return drop_overlaps(found, found + len(units))[0] if overlaps_itself(text) else found
 
 
-def _is_rare(corpus: Corpus, text: str) -> bool:
+def is_rare(corpus: Corpus, text: str) -> bool:
     """Whether the vector search is the faster way: guessed from a sixty-fourth of the text, in eight pieces."""
     units = _read_units(text)
     most, limit = int(corpus.char_counts[units].min()) if len(units) else 0, _RARE * len(corpus.chars)
@@ -258,7 +269,7 @@ def _find_units(corpus: Corpus, needles: Sequence[np.ndarray]) -> np.ndarray:
             found.append(at)
         return found
 
-    found = [at for part in _halve(len(chars), find, _BLOCK) for at in part]
+    found = [at for part in work_by_parts(len(chars), find, _BLOCK) for at in part]
     return np.concatenate(found) if found else _NOWHERE
 
 
@@ -272,7 +283,7 @@ def _mark_all(corpus: Corpus, units: np.ndarray) -> np.ndarray:
             packed = np.packbits(blocks.mark(begin, min(begin + _BLOCK, last), units), bitorder="little")
             bits[begin // 8 : begin // 8 + len(packed)] = packed
 
-    _halve(len(corpus.chars), mark, _BLOCK)
+    work_by_parts(len(corpus.chars), mark, _BLOCK)
     return bits.view("<u8")
 
 
@@ -336,7 +347,7 @@ class _Blocks:
         return marks
 
 
-def _halve(n: int, work: Callable[[int, int], T], block: int) -> list[T]:
+def work_by_parts(n: int, work: Callable[[int, int], T], block: int) -> list[T]:
     """Call work(first, last) on equal parts of 0 to n, each from a whole block on; NumPy lets go of the interpreter."""
     if n < _WORTH_BLOCKS * block:
         return [work(0, n)]

@@ -3,14 +3,15 @@
 Why here: a user's expression must not stop the others' pages. RE2 takes time linear in the
 text, whatever the expression; a gigabyte would still take seconds, so the stretches in which the
 expression can match at all are found first, by the plain text it requires (`find_required`):
-lines, or of an expression of bounded length no more than that length around the text.
+lines, or of an expression of bounded length no more than that length around the text. Expressions of
+simple shape need no RE2 at all (`shapes.py`).
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,10 @@ import re2
 
 from dashboard.corpus import Corpus
 from dashboard.queries.alike import LONGEST_ALIKE, number_stretches
-from dashboard.queries.literals import expect_literal, find_any, find_around, find_runs
+from dashboard.queries.expression import read_expression
+from dashboard.queries.literals import expect_literal, find_any, find_around, find_runs, list_ranges
 from dashboard.queries.needs import Needs, list_required, read_needs
+from dashboard.queries.shapes import ShapeFinder, read_shape
 
 #: Characters of an expression; seconds it may take; passages it may yield before it is given up.
 LONGEST_PATTERN, PATIENCE, MOST_PASSAGES = 200, 8.0, 3_000_000
@@ -70,10 +73,31 @@ def match_lines(corpus: Corpus, pattern: str, docs: np.ndarray | None = None) ->
     """(begin, end) in corpus.chars of every match, ascending, not overlapping; empty matches do not count.
 
     docs: bool[n], documents to look into (default: all). Raises QueryError when the expression takes longer
-    than PATIENCE.
+    than PATIENCE or matches more often than MOST_PASSAGES.
     """
     engine, deadline = compile_pattern(pattern), time.monotonic() + PATIENCE
-    needs = read_needs(pattern)
+    shape = read_shape(read_expression(pattern))
+    finder = None if shape is None else ShapeFinder(corpus, shape)
+    if finder is None or not finder.ready:
+        return match_by_engine(corpus, engine, read_needs(pattern), docs)
+    n_found = 0
+
+    def note(n: int) -> None:
+        nonlocal n_found
+        n_found += n
+        _bound_passages(n_found)
+        _bound_time(deadline)
+
+    begin, end = finder.find(note, docs)
+    _bound_passages(len(begin))  # two threads may have counted past one another
+    return begin, end
+
+
+def match_by_engine(
+    corpus: Corpus, engine: Any, needs: Needs | None, docs: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """As match_lines, with RE2 whatever the expression's shape. needs: what it needs (None: everything is read)."""
+    deadline = time.monotonic() + PATIENCE
     starts, stops = _choose_stretches(corpus, needs)
     if docs is not None and len(starts):
         asked = docs[np.searchsorted(corpus.offsets, starts, side="right") - 1]
@@ -119,6 +143,11 @@ def _match_distinct(
     return where + begin[match], where + end[match]
 
 
+def _bound_time(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise QueryError("this expression takes too long here: name some plain text in it, or narrow the filters")
+
+
 def _bound_passages(n: int) -> None:
     if n > MOST_PASSAGES:
         raise QueryError(f"this expression matches more than {MOST_PASSAGES:,} times: make it narrower")
@@ -140,8 +169,9 @@ def _choose_stretches(corpus: Corpus, needs: Needs | None) -> tuple[np.ndarray, 
     expected, texts = min([*sets, *classes] if narrow else sets, default=(len(corpus.chars), ()))
     if narrow and texts and expected < _WORTH_EXTENDING * len(corpus.chars):
         return _extend_runs(corpus, find_any(corpus, texts), needs)
-    if narrow and len(_list_ranges(needs.alphabet or ())) <= _MOST_RANGES:
-        return find_runs(corpus, _list_ranges(needs.alphabet or ()), max(needs.least, 1))
+    ranges = list_ranges(map(ord, needs.alphabet or ()))
+    if narrow and len(ranges) <= _MOST_RANGES:
+        return find_runs(corpus, ranges, max(needs.least, 1))
     if not texts or expected >= _WORTH_CHOOSING * len(corpus.line_ends):
         return _all_lines(corpus)
     at = find_any(corpus, texts)
@@ -191,21 +221,6 @@ def _extend_runs(corpus: Corpus, at: np.ndarray, needs: Needs) -> tuple[np.ndarr
     return starts[long_enough], stops[long_enough]
 
 
-def _list_ranges(chars: Iterable[str]) -> list[tuple[int, int]]:
-    """Code units as ranges (first, last).
-
-    >>> _list_ranges("0123年")
-    [(48, 51), (24180, 24180)]
-    """
-    ranges: list[tuple[int, int]] = []
-    for code in sorted(map(ord, chars)):
-        if ranges and ranges[-1][1] + 1 == code:
-            ranges[-1] = ranges[-1][0], code
-        else:
-            ranges.append((code, code))
-    return ranges
-
-
 def _cut_long(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same stretches, none longer than _LONGEST_LINE; a piece stops where the next one starts."""
     if not len(starts) or (stops - starts).max() <= _LONGEST_LINE:
@@ -225,10 +240,8 @@ def _cut_blocks(starts: np.ndarray, stops: np.ndarray, deadline: float) -> Itera
         last = max(int(np.searchsorted(total, before + size)), first + 1)
         begun = time.monotonic()
         yield first, last
-        now = time.monotonic()
-        if now > deadline:
-            raise QueryError("this expression takes too long here: name some plain text in it, or narrow the filters")
-        if now - begun < 0.02:
+        _bound_time(deadline)
+        if time.monotonic() - begun < 0.02:
             size = min(2 * size, _LAST_BLOCK)
         first = last
 

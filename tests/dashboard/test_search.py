@@ -19,7 +19,7 @@ from dashboard.filters import Filters
 from dashboard.queries import literals, patterns
 from dashboard.queries.grammar import LONGEST_PIECE, fold_query
 from dashboard.queries.literals import find_around, find_literal, find_runs
-from dashboard.queries.needs import find_required
+from dashboard.queries.needs import find_required, read_needs
 from dashboard.queries.patterns import QueryError
 from dashboard.queries.scope import Passages
 from dashboard.queries.search import count_on_tokens, find_everywhere, find_passages
@@ -199,9 +199,9 @@ def test_where_to_look_never_loses_a_match(
         patch.setattr(patterns, "_WORTH_EXTENDING", extending)
         patch.setattr(patterns, "_WORTH_CHOOSING", choosing)
         patch.setattr(patterns, "_WORTH_NUMBERING", 10)
-        chosen = patterns.match_lines(tricky_corpus, pattern)
-        patch.setattr(patterns, "read_needs", lambda pattern: None)  # nothing is known: everything is read
-        everywhere = patterns.match_lines(tricky_corpus, pattern)
+        engine = patterns.compile_pattern(pattern)
+        chosen = patterns.match_by_engine(tricky_corpus, engine, read_needs(pattern))
+        everywhere = patterns.match_by_engine(tricky_corpus, engine, None)  # nothing is known: everything is read
     assert np.array_equal(chosen, everywhere), pattern
 
 
