@@ -25,10 +25,14 @@ import pandas as pd
 
 from data_prep.lexicons import read_lexicon
 
+from .names import load_known_names
+
 #: A career does not jump provinces within this time unless holders.csv says so.
 MOVE = timedelta(days=200)
 #: In a name the paper keeps back, 王某: the same letters in another document tell nothing.
 MASKED = "某"
+#: An office of so many characters names its organ: 宪法和法律委员会副主任委员, but 副主任委员.
+_TELLING = 8
 #: Offices of the centre name a person everywhere.
 _CENTRAL = ("中共中央", "中央", "国务院", "国家", "全国", "最高人民")
 
@@ -46,6 +50,8 @@ class _Person:
     offices: set[str] = field(default_factory=set)
     central: bool = False
     career: str = ""  # key of the holder in holders.csv, "" if none fits
+    local: bool = False  # the holder never had an office of the centre
+    known: bool = False  # a public figure whose name alone tells who it is
 
 
 def identify_people(people: pd.DataFrame, documents: pd.DataFrame) -> pd.Series:
@@ -64,8 +70,10 @@ def identify_people(people: pd.DataFrame, documents: pd.DataFrame) -> pd.Series:
         by_name[name, kind].append(person)
     for (name, kind), persons in sorted(by_name.items()):
         if kind == "public":
+            is_known = len(name) > 2 and name in load_known_names() and len(careers.get(name, [])) < 2
             for person in persons:
-                person.career = _find_career(person, careers.get(name, []))
+                person.known = is_known
+                _find_career(person, careers.get(name, []))
         if MASKED in name:
             for person in persons:
                 person.career = f"masked in {person.doc_id}"
@@ -178,13 +186,15 @@ def _fit(a: _Office, b: _Office) -> bool:
     return overlap < MOVE
 
 
-def _find_career(person: _Person, careers: list[list[_Office]]) -> str:
-    """Key of the career this person's office, place and time fit; "" if none does or two do."""
-    fitting = []
-    for number, career in enumerate(careers):
-        if any(_holds(person, office) for office in career):
-            fitting.append(f"{number}:{career[0].place}:{career[0].office}")
-    return fitting[0] if len(fitting) == 1 else ""
+def _find_career(person: _Person, careers: list[list[_Office]]) -> None:
+    """Give the person the career which office, place and time fit, if there is one and no other."""
+    fitting = [
+        (f"{number}:{career[0].place}:{career[0].office}", all(office.place for office in career))
+        for number, career in enumerate(careers)
+        if any(_holds(person, office) for office in career)
+    ]
+    if len(fitting) == 1:
+        person.career, person.local = fitting[0]
 
 
 def _holds(person: _Person, office: _Office) -> bool:
@@ -192,7 +202,8 @@ def _holds(person: _Person, office: _Office) -> bool:
     if not in_time:
         return False
     if not office.place:
-        return any(held.endswith(office.office) or office.office.endswith(held) for held in person.offices)
+        printed = [held.replace("特区", "特别行政区") for held in person.offices]
+        return any(held.endswith(office.office) or office.office.endswith(held) for held in printed)
     if person.offices:
         # 省长 of 福建 is printed 福建省省长 in full
         stem = office.office.removeprefix("省").removeprefix("市").removeprefix("自治区")
@@ -218,13 +229,17 @@ def _same(a: _Person, b: _Person, kind: str) -> bool:
         return a.career == b.career
     if (a.central and b.central) or a.offices & b.offices:
         return True
+    if a.known and not (a.offices and b.offices):
+        return True  # 孙政才 of 重庆 and of 吉林, 马克思 wherever he is named
     if kind == "journalist":
         return a.province is None or b.province is None or a.province == b.province
     if a.career or b.career:
         # a holder, and somebody of that name whose office or place says otherwise
         holder, other = (a, b) if a.career else (b, a)
-        if other.offices and not other.central and other.province != holder.province and other.province is not None:
-            return False
+        elsewhere = other.offices and not other.central and other.province != holder.province
+        telling = holder.local and all(len(office) >= _TELLING for office in other.offices)
+        if elsewhere and (other.province is not None or telling):
+            return False  # 福建省省长王宁 and 宪法和法律委员会副主任委员王宁
         return not other.offices or other.province in (None, holder.province) or holder.central
     if a.province and b.province and a.province != b.province:
         return not _at_once(a, b) and not (a.offices and b.offices)
@@ -244,6 +259,7 @@ def _absorb(person: _Person, other: _Person) -> None:
     person.rows += other.rows
     person.offices |= other.offices
     person.central |= other.central
+    person.local = person.local if person.career else other.local
     person.career = person.career or other.career
     person.province = person.province or other.province
     person.city = person.city or other.city

@@ -42,6 +42,9 @@ _ATTENDED_BEFORE = re.compile(
 _INVOKED = re.compile(
     r"(?:学习|贯彻|落实|按照|根据|遵照|围绕|牢记|领会|传达|宣讲|重温|对标|遵循|铭记|践行|转达)[^,，。；;、\n]{0,12}$"
 )
+#: 我代表省人民政府向大会报告工作: who gives the report is named before, whoever it names is spoken of.
+_REPORTS = re.compile(r"代表\S{0,12}(?:政府|国务院)[,，]?\s?向[^。]{0,10}(?:作|报告)")
+_REPORT_BY, _GIVES = 1200, ("省长", "主席", "市长", "总理", "州长", "区长", "县长")
 #: Verbs of speech that are nouns behind 的.
 _NOUNS = tuple("倡议 建议 要求 批示 希望 号召 介绍 回应 解释 提醒 嘱咐 叮嘱 勉励 呼吁".split())
 _SPOKE_WITH = re.compile(r"(?:并|作|作了|发表|发表了)(?:重要|书面|视频|动员|总结|专题)*讲话(?!精神)")
@@ -87,6 +90,11 @@ def tell_presences(text: str, persons: Sequence[Placed]) -> list[str]:
             if shared in ("chaired", "spoke") and any(c in ",，" for c in text[persons[k].end : last.end]):
                 continue
             presences[k] = shared
+    report = _REPORTS.search(text, 0, _REPORT_BY) if persons else None
+    if report is not None:
+        for k, person in enumerate(persons):
+            gives = person.begin < report.start() and person.role.endswith(_GIVES)
+            presences[k] = "spoke" if gives else "mentioned" if person.begin > report.start() else presences[k]
     return presences
 
 

@@ -157,6 +157,25 @@ def test_namesakes_stay_apart() -> None:
     assert len(set(ids)) == 3
 
 
+def test_a_public_figure_without_an_office_is_one_person_everywhere() -> None:
+    ids = identities(
+        ("孙政才", "", "other", "重庆", None, date(2018, 1, 20)),
+        ("孙政才", "", "other", "吉林", None, date(2018, 1, 24)),
+        ("马克思", "", "other", "广东", None, date(2018, 1, 24)),
+    )
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_a_governor_is_not_the_bearer_of_an_organ_elsewhere() -> None:
+    ids = identities(
+        ("王宁", "省长", "official", "福建", None, date(2021, 2, 1)),
+        ("王宁", "宪法和法律委员会副主任委员", "official", None, None, date(2021, 2, 3)),
+        ("韩正", "市委书记", "official", "上海", None, date(2017, 2, 3)),
+        ("韩正", "碳达峰碳中和工作领导小组组长", "official", None, None, date(2021, 2, 3)),
+    )
+    assert ids[0] != ids[1] and ids[2] == ids[3]
+
+
 def test_a_holder_at_the_wrong_time_or_place_is_somebody_else() -> None:
     ids = identities(
         ("王宁", "省委书记", "official", "云南", None, date(2022, 5, 1)),
