@@ -118,8 +118,9 @@ class _Search:
         while at < self.limit and n_calm < _IN_STEP and not is_spot(sign := self._list_signs(at)[0]):
             at, n_calm = sign.end, n_calm + 1
             ways = self.decoder.keep_print(ways, sign)
-            self.bests[at] = max(self.bests[at], *(way.track.score for way in ways))
-            ways = [way for way in ways if way.track.score >= self.bests[at] - self.breadth.behind]
+            best = max(way.track.score for way in ways)
+            self.bests[at] = max(self.bests[at], best)
+            ways = [way for way in ways if way.track.score >= best - self.breadth.behind]
         return ways, at, n_calm
 
     def _list_signs(self, at: int) -> list[Sign]:

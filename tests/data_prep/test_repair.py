@@ -21,8 +21,11 @@ from data_prep.repair import (
     fill_from_copy,
     repair_text,
     replay_edits,
+    shifts,
     undo_edits,
+    ways,
 )
+from data_prep.repair.likelihood import Pairs, begin_track, extend_track
 from data_prep.schema import KEPT_BYTES, Edit
 from data_prep.script import fold_script
 from tests.simulate_damage import DECODERS, Damage, damage_text
@@ -277,3 +280,14 @@ def test_edits_set_on_edits_do_what_both_do(data: st.DataObject) -> None:
     composed = compose_edits(raw, first, second)
     assert replay_edits(raw, composed) == replay_edits(between, second)
     assert undo_edits(replay_edits(raw, composed), composed) == raw
+
+
+def test_a_search_goes_on_though_the_one_before_found_likelier_ways() -> None:
+    raw = "日?qǐng)?bào)記者在福建採訪"
+    around = ways.Surroundings(Pairs(""), frozenset("報"), True)
+    before = shifts._Search(raw, len(raw), around, shifts._NARROW)
+    before.bests.update({at: 100.0 for at in range(13, len(raw) + 1)})
+    start = ways.begin_way(extend_track(begin_track(), "日", around.pairs), "日", 1)
+    places, at = shifts._Search(raw, len(raw), around, shifts._WIDE, before).read(start)
+    assert [place.text for place in places] == ["報"]
+    assert at > 12
