@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.timing import forget_texts
 from data_prep.decode import decode_page
 from data_prep.repair import repair_text
 from data_prep.script import fold_script
@@ -74,6 +75,9 @@ def main() -> None:
     plain = time_run(lambda: [_BRACKETS.sub("", text) for text in mixed])
     print_row("repair, mixed damage", mixed, time_run(lambda: [repair_text(text) for text in mixed]),
               f"one pattern {plain * 1000:.0f} ms")
+    for what, pages in (("damaged text", damaged), ("mixed damage", mixed)):
+        unseen = time_run(lambda pages=pages: forget_texts() or [repair_text(text) for text in pages])
+        print_row(f"repair, {what}, pages unseen", pages, unseen)
     mended = [repair_text(text).text for text in damaged]
     print_row("fold, traditional text", mended, time_run(lambda: [fold_script(text) for text in mended]))
     raw = [text.encode("gb18030") for text in clean]
