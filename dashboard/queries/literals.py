@@ -10,26 +10,21 @@ Places are places in `corpus.chars`, ascending, int64. Texts are as `grammar.fol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Sequence
 
 import numpy as np
 import stringzilla as sz
 from numpy.lib.stride_tricks import sliding_window_view
 
 from dashboard.corpus import Corpus
+from dashboard.queries.blocks import COMPARED_TOGETHER, Blocks, work_by_parts
 
-T = TypeVar("T")
-
-#: Characters compared in one go (a multiple of 8), threads that compare, and the blocks from which two are worth it.
-_BLOCK, _THREADS, _WORTH_BLOCKS = 1 << 19, 2, 8
+#: Characters compared in one go (a multiple of 8), and those that are counted in one go (a multiple of 64).
+_BLOCK, _CHAPTER = 1 << 19, 1 << 22
 #: Rarer than this share of the text, the vector search is the faster way; a rarer character is compared alone.
 _RARE, _RARE_CHARACTER = 1 / 1500, 1 / 200
 #: Windows around places that are compared in one go.
 _WINDOWS = 1 << 13
-#: So many characters of a run are looked at together; what is longer is measured once it is found.
-_COMPARED_TOGETHER = 8
 _NOWHERE = np.zeros(0, dtype=np.int64)
 
 
@@ -106,10 +101,10 @@ def find_runs(corpus: Corpus, ranges: Sequence[tuple[int, int]], least: int) -> 
 
     A range is (first, last), last included; none may hold 0, which stands between documents.
     """
-    shortest = min(least, _COMPARED_TOGETHER)
+    shortest = min(least, COMPARED_TOGETHER)
 
     def find(first: int, last: int) -> list[np.ndarray]:
-        blocks = _Blocks(corpus.chars)
+        blocks = Blocks(corpus.chars, _BLOCK)
         # From one character before each block on: whether a run goes on shows there.
         marked = ((begin, blocks.mark_ranges(begin - 1, min(begin + _BLOCK, last), ranges, shortest))
                   for begin in range(first, last, _BLOCK))  # fmt: skip
@@ -129,7 +124,7 @@ def count_literal(corpus: Corpus, text: str) -> np.ndarray:
         if corpus.recall(("text", text)) is not None or overlaps_itself(text) or is_rare(corpus, text):
             found = np.diff(np.searchsorted(find_literal(corpus, text), corpus.offsets))
         else:
-            found = _count_bits(_mark_all(corpus, _read_units(text)), corpus.offsets)
+            found = _count_units(corpus, _read_units(text))
         corpus.keep(("count", text), found, found.nbytes)
     return found
 
@@ -147,21 +142,6 @@ def sort_places(at: np.ndarray) -> np.ndarray:
     """
     at = np.sort(at)
     return at[np.append(True, at[1:] != at[:-1])] if len(at) else at
-
-
-def list_ranges(units: Iterable[int]) -> list[tuple[int, int]]:
-    """Code units as ranges (first, last), last included.
-
-    >>> list_ranges(map(ord, "0312年"))
-    [(48, 51), (24180, 24180)]
-    """
-    ranges: list[tuple[int, int]] = []
-    for unit in sorted(units):
-        if ranges and ranges[-1][1] + 1 == unit:
-            ranges[-1] = ranges[-1][0], unit
-        else:
-            ranges.append((unit, unit))
-    return ranges
 
 
 def overlaps_itself(text: str) -> bool:
@@ -253,7 +233,7 @@ def _find_units(corpus: Corpus, needles: Sequence[np.ndarray]) -> np.ndarray:
     alone = len(needles) == 1 and corpus.char_counts[needles[0]].min() < _RARE_CHARACTER * len(chars)
 
     def find(first: int, last: int) -> list[np.ndarray]:
-        blocks = _Blocks(chars)
+        blocks = Blocks(chars, _BLOCK)
         found = []
         for begin in range(first, last, _BLOCK):
             end = min(begin + _BLOCK, last)
@@ -273,85 +253,44 @@ def _find_units(corpus: Corpus, needles: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate(found) if found else _NOWHERE
 
 
-def _mark_all(corpus: Corpus, units: np.ndarray) -> np.ndarray:
-    """A bit for each character, set where the units stand: uint64, the lowest bit first, at least one bit more."""
-    bits = np.zeros((len(corpus.chars) // 64 + 1) * 8, dtype=np.uint8)
+def _count_units(corpus: Corpus, units: np.ndarray) -> np.ndarray:
+    """How often the units stand in each document, every place, int64[n].
 
-    def mark(first: int, last: int) -> None:
-        blocks = _Blocks(corpus.chars)
-        for begin in range(first, last, _BLOCK):
-            packed = np.packbits(blocks.mark(begin, min(begin + _BLOCK, last), units), bitorder="little")
-            bits[begin // 8 : begin // 8 + len(packed)] = packed
-
-    work_by_parts(len(corpus.chars), mark, _BLOCK)
-    return bits.view("<u8")
-
-
-def _count_bits(words: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """How many bits are set from each offset up to the next, int64; there is a bit for the last offset too.
-
-    >>> _count_bits(np.array([0b1011, 1], dtype=np.uint64), np.array([0, 2, 64, 65, 127]))
-    array([2, 1, 1, 0])
+    A bit a character is set where they do, and the bits of a chapter are counted while the cache holds them.
     """
-    before = np.zeros(len(words) + 1, dtype=np.int32)
-    np.cumsum(np.bitwise_count(words), dtype=np.int32, out=before[1:])
+    chars, offsets = corpus.chars, corpus.offsets
+    n_chapters = -(-len(chars) // _CHAPTER)
+    first_offset = np.searchsorted(offsets, np.arange(n_chapters + 1) * _CHAPTER)
+    first_offset[-1] = len(offsets)
+    before = np.empty(len(offsets), dtype=np.int64)  # how many there are before each offset, in its chapter
+    n_found = np.zeros(n_chapters, dtype=np.int64)
+
+    def count(first: int, last: int) -> None:
+        blocks = Blocks(chars, _BLOCK)
+        bits = np.zeros(_CHAPTER // 8 + 8, dtype=np.uint8)  # a word more: the last offset may stand behind the chapter
+        words = bits.view("<u8")
+        for begin in range(first, last, _CHAPTER):
+            end, chapter = min(begin + _CHAPTER, last), begin // _CHAPTER
+            for start in range(begin, end, _BLOCK):
+                packed = np.packbits(blocks.mark(start, min(start + _BLOCK, end), units), bitorder="little")
+                bits[(start - begin) // 8 :][: len(packed)] = packed
+            bits[-((begin - end) // 8) :] = 0
+            which = slice(first_offset[chapter], first_offset[chapter + 1])
+            before[which], n_found[chapter] = _count_bits(words, offsets[which] - begin)
+
+    work_by_parts(len(chars), count, _CHAPTER)
+    return np.diff(before + np.repeat(np.cumsum(n_found) - n_found, np.diff(first_offset)))
+
+
+def _count_bits(words: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, int]:
+    """(how many bits are set before each offset, the lowest of a word first; how many in all).
+
+    >>> before, n = _count_bits(np.array([0b1011, 1], dtype=np.uint64), np.array([0, 2, 64, 65, 127]))
+    >>> before.tolist(), n
+    ([0, 2, 3, 4, 4], 4)
+    """
+    behind = np.zeros(len(words) + 1, dtype=np.int32)
+    np.cumsum(np.bitwise_count(words), dtype=np.int32, out=behind[1:])
     word, bit = offsets >> 6, (offsets & 63).astype(np.uint64)
     begun = words[word] & ((np.uint64(1) << bit) - np.uint64(1))
-    return np.diff(before[word].astype(np.int64) + np.bitwise_count(begun))
-
-
-class _Blocks:
-    """Compares blocks of text; the arrays it writes to are its own, and are written to again and again."""
-
-    def __init__(self, chars: np.ndarray) -> None:
-        self.chars = chars
-        self._arrays = np.empty((3, _BLOCK + _COMPARED_TOGETHER), dtype=bool)
-        self._units = np.empty(_BLOCK + _COMPARED_TOGETHER, dtype=np.uint16)
-
-    def mark(self, begin: int, end: int, units: np.ndarray, shift: int = 0, out: int = 0) -> np.ndarray:
-        """bool[end - begin]: where the units stand (with `shift`: so many characters further on)."""
-        marks, more = self._arrays[out][: end - begin], self._arrays[2]
-        for step, unit in enumerate(units, start=shift):
-            part = self.chars[begin + step : end + step]
-            if step == shift:
-                np.equal(part, unit, out=marks[: len(part)])
-            else:
-                np.logical_and(marks[: len(part)], np.equal(part, unit, out=more[: len(part)]), out=marks[: len(part)])
-            marks[len(part) :] = False  # the text ends
-        return marks
-
-    def mark_ranges(self, begin: int, end: int, ranges: Sequence[tuple[int, int]], least: int) -> np.ndarray:
-        """bool[end - begin]: where `least` characters within the ranges stand one behind the other; begin may be -1."""
-        part = self.chars[max(begin, 0) : end + least - 1]
-        within, held, more = self._arrays[:, : end + least - 1 - begin]
-        within[:] = False
-        marks, more = within[max(-begin, 0) :][: len(part)], more[: len(part)]
-        for first, last in ranges:
-            if first == last:
-                np.equal(part, first, out=more)
-            else:  # unsigned: what lies below the first becomes more than the last
-                units = np.subtract(part, np.uint16(first), out=self._units[: len(part)])
-                np.less_equal(units, last - first, out=more)
-            np.logical_or(marks, more, out=marks)
-        held = held[: end - begin]
-        held[:] = within[: end - begin]
-        for step in range(1, least):
-            np.logical_and(held, within[step : step + len(held)], out=held)
-        return held
-
-    def mark_any(self, begin: int, end: int, needles: Sequence[np.ndarray]) -> np.ndarray:
-        """bool[end - begin]: where any of the needles stands."""
-        marks = self.mark(begin, end, needles[0])
-        for units in needles[1:]:
-            np.logical_or(marks, self.mark(begin, end, units, out=1), out=marks)
-        return marks
-
-
-def work_by_parts(n: int, work: Callable[[int, int], T], block: int) -> list[T]:
-    """Call work(first, last) on equal parts of 0 to n, each from a whole block on; NumPy lets go of the interpreter."""
-    if n < _WORTH_BLOCKS * block:
-        return [work(0, n)]
-    part = -(-n // (_THREADS * block)) * block
-    edges = [min(place, n) for place in range(0, n + part, part)]
-    with ThreadPoolExecutor(_THREADS) as threads:
-        return list(threads.map(work, edges[:-1], edges[1:]))
+    return behind[word] + np.bitwise_count(begun), int(behind[-1])

@@ -4,7 +4,7 @@ Why here: a user's expression must not stop the others' pages. RE2 takes time li
 text, whatever the expression; a gigabyte would still take seconds, so the stretches in which the
 expression can match at all are found first, by the plain text it requires (`find_required`):
 lines, or of an expression of bounded length no more than that length around the text. Expressions of
-simple shape need no RE2 at all (`shapes.py`).
+simple shape need no RE2 at all (`shapes.py`, `shape_matches.py`).
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ import re2
 
 from dashboard.corpus import Corpus
 from dashboard.queries.alike import LONGEST_ALIKE, number_stretches
+from dashboard.queries.blocks import list_ranges
 from dashboard.queries.expression import read_expression
-from dashboard.queries.literals import expect_literal, find_any, find_around, find_runs, list_ranges
+from dashboard.queries.literals import expect_literal, find_any, find_around, find_runs
 from dashboard.queries.needs import Needs, list_required, read_needs
-from dashboard.queries.shapes import ShapeFinder, read_shape
+from dashboard.queries.shape_matches import ShapeFinder
+from dashboard.queries.shapes import read_shape
 
 #: Characters of an expression; seconds it may take; passages it may yield before it is given up.
 LONGEST_PATTERN, PATIENCE, MOST_PASSAGES = 200, 8.0, 3_000_000

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dashboard.corpus import Corpus, open_corpus
 from dashboard.filters import Filters
-from dashboard.queries import literals, patterns
+from dashboard.queries import blocks, literals, patterns
 from dashboard.queries.grammar import LONGEST_PIECE, fold_query
 from dashboard.queries.literals import find_around, find_literal, find_runs
 from dashboard.queries.needs import find_required, read_needs
@@ -223,7 +223,8 @@ def test_two_threads_and_small_blocks_find_the_same(tricky_corpus: Corpus, monke
     text = tricky_corpus.chars.tobytes().decode("utf-16-le")
     inner = {p for a in around for p in range(a - 2, a + 2) if text.startswith(("乎", "丁乎"), p)}
     assert inner <= set(near.tolist()) and all(text.startswith(("乎", "丁乎"), p) for p in near.tolist())
-    for name, value in (("_BLOCK", 8 + n // 64 * 8), ("_WORTH_BLOCKS", 0), ("_WINDOWS", 1 + n % 7), ("_RARE", 0.0), ("_RARE_CHARACTER", n % 2)):
+    monkeypatch.setattr(blocks, "_WORTH_BLOCKS", 0)
+    for name, value in (("_BLOCK", 8 + n // 64 * 8), ("_CHAPTER", 64 + n // 64 * 64), ("_WINDOWS", 1 + n % 7), ("_RARE", 0.0), ("_RARE_CHARACTER", n % 2)):
         monkeypatch.setattr(literals, name, value)
     texts = [tricky_corpus.text(d) for d in range(tricky_corpus.n)]
     for text in ("乎", "丁Ŏ", "哈哈", "乎丁乎", "吗哈乎", "丁乎吗丁乎", "无此语"):

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from dashboard.corpus import Corpus, open_corpus
 from dashboard.filters import Filters
-from dashboard.queries import literals, patterns, shapes
+from dashboard.queries import blocks, literals, patterns, shape_matches
 from dashboard.queries.expression import read_expression
 from dashboard.queries.patterns import QueryError, compile_pattern, match_by_engine, match_lines
 from dashboard.queries.search import find_passages
-from dashboard.queries.shapes import ShapeFinder, read_shape
+from dashboard.queries.shape_matches import ShapeFinder
+from dashboard.queries.shapes import read_shape
 from tests.dashboard.conftest import make_build, make_documents
 
 #: Few characters, so that everything overlaps; 乎 and 丁Ŏ are alike in bytes, 𠮷 stands as U+FFFD in the search file.
@@ -44,12 +45,12 @@ items = st.lists(st.tuples(atom, times).map("".join), min_size=1, max_size=3).ma
 gap = st.sampled_from([".", "..", ".?", ".*", ".*?", ".+", ".{0,2}", ".{0,3}?", ".{1,4}", ".{2}", ".{3,}", "(.{0,2})", ".{0}", ".??."])
 expressions = st.one_of(
     items, choice, st.tuples(items, gap, items).map("".join), st.tuples(choice.map("({})".format), gap, choice.map("({})".format)).map("".join),
-    st.tuples(items, gap).map("".join), st.tuples(literal, st.sampled_from(["{2}", "{4}"])).map("".join),
+    st.tuples(items, gap).map("".join), st.tuples(st.sampled_from([*LETTERS, "[ab]", "[a-丁]"]), st.sampled_from(["{2}", "{4}", "{7}", "{16}"])).map("".join),
 )  # fmt: skip
 
 
 @given(expressions, st.booleans(), st.booleans(), st.booleans(), st.sampled_from([5, 64, 1 << 18]), st.integers(0, 3))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_shapes_find_what_the_engine_finds(
     dense_corpus: Corpus, pattern: str, rare: bool, search: bool, around: bool, block: int, kept: int
 ) -> None:
@@ -59,12 +60,12 @@ def test_shapes_find_what_the_engine_finds(
     docs = None if not kept else np.arange(dense_corpus.n) % (kept + 1) == 0
     dense_corpus.forget()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shapes, "_RARE", 9.0 if rare else 0.0)
+        patch.setattr(shape_matches, "_RARE", 9.0 if rare else 0.0)
         patch.setattr(literals, "_RARE", 9.0 if search else 0.0)
-        patch.setattr(shapes, "_WORTH_LOOKING", 1e9 if around else 0.0)
-        patch.setattr(shapes, "_BLOCK", block)
-        patch.setattr(shapes, "_CHAPTER", 3 * block)
-        patch.setattr(literals, "_WORTH_BLOCKS", 0)
+        patch.setattr(shape_matches, "_WORTH_LOOKING", 1e9 if around else 0.0)
+        patch.setattr(shape_matches, "_BLOCK", block)
+        patch.setattr(shape_matches, "_CHAPTER", 3 * block)
+        patch.setattr(blocks, "_WORTH_BLOCKS", 0)
         assert ShapeFinder(dense_corpus, shape).ready
         found = match_lines(dense_corpus, pattern, docs)
         dense_corpus.forget()
