@@ -239,15 +239,16 @@ class _Chapter:
             # A little more is read: what begins in the block may end behind it.
             self._open_block(begin, begin + _BLOCK + LONGEST_ALTERNATIVE)
             marks = self._array("places", bool)[:_BLOCK]
-            marks[:] = False
-            for one, steps in zip(side.alternatives, side.compared, strict=True):
-                n_places = min(len(self._block) - len(one) + 1, len(marks))
-                if n_places > 0:
-                    parts = [self._mark(units)[step : step + n_places] for units in steps for step in steps[units]]
-                    both = parts[0]
-                    for part in parts[1:]:
-                        both = np.logical_and(both, part, out=self._array("one", bool)[:n_places])
+            for number, (one, steps) in enumerate(zip(side.alternatives, side.compared, strict=True)):
+                n_places = min(max(len(self._block) - len(one) + 1, 0), len(marks))
+                parts = [self._mark(units)[step : step + n_places] for units in steps for step in steps[units]]
+                both = parts[0]
+                for part in parts[1:]:
+                    both = np.logical_and(both, part, out=self._array("one", bool)[:n_places])
+                if number:
                     np.logical_or(marks[:n_places], both, out=marks[:n_places])
+                else:
+                    marks[:n_places], marks[n_places:] = both, False
             found.append(np.flatnonzero(marks) + begin)
         return np.concatenate(found)
 
