@@ -19,8 +19,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from dashboard.corpus import Corpus
 from dashboard.queries.blocks import COMPARED_TOGETHER, Blocks, work_by_parts
 
-#: Characters compared in one go (a multiple of 8), and those that are counted in one go (a multiple of 64).
-_BLOCK, _CHAPTER = 1 << 19, 1 << 22
+#: Characters compared in one go (a multiple of 8; with fewer the threads wait for one another), and those that are
+#: counted in one go (a multiple of 64).
+_BLOCK, _CHAPTER = 1 << 20, 1 << 22
 #: Rarer than this share of the text, the vector search is the faster way; a rarer character is compared alone.
 _RARE, _RARE_CHARACTER = 1 / 1500, 1 / 200
 #: Windows around places that are compared in one go.

@@ -16,9 +16,9 @@ from dashboard.queries.blocks import list_ranges, mark_ranges, work_by_parts
 from dashboard.queries.literals import drop_overlaps, find_any, is_rare, sort_places
 from dashboard.queries.shapes import LONGEST_ALTERNATIVE, Alternative, Gap, Shape, Units
 
-#: Characters compared in one go, so that they stay in the cache; characters, in whole lines, of which the places are
-#: put together in one go; comparisons of all the text that a shape may take.
-_BLOCK, _CHAPTER, _MOST_COMPARISONS = 1 << 18, 1 << 22, 24
+#: Characters compared in one go (with fewer the threads wait for one another more than they compare); characters, in
+#: whole lines, of which the places are put together in one go; comparisons of all the text that a shape may take.
+_BLOCK, _CHAPTER, _MOST_COMPARISONS = 1 << 20, 1 << 22, 24
 #: Alternatives expected at less than this share of the text are looked for by their rarest character alone; of two
 #: sides of a gap one is looked for around the other, if that is at most this share of the text.
 _RARE, _WORTH_LOOKING = 1 / 100, 1 / 10
