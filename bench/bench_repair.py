@@ -1,4 +1,4 @@
-"""How fast pages are decoded, repaired and folded: `python -m bench.bench_repair`. One core, median of five runs.
+"""How fast pages are decoded, repaired and folded: `python -m bench.bench_repair`. One core, median of five runs after one to warm up.
 
 Clean text is the evening news of ../shared where it is, else the simplified sample pages over and over;
 damaged text is the same, damaged by the simulator of the tests, every traditional character of a list of
@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import os
 import re
-import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from bench.timing import forget_texts
+from bench.timing import forget_texts, time_median
 from data_prep.decode import decode_page
 from data_prep.repair import repair_text
 from data_prep.script import fold_script
@@ -30,16 +28,6 @@ def read_clean() -> list[str]:
     """About 3 MB of clean pages."""
     paths = sorted(NEWS.glob("*.md"))[:110] or [*ROOT.glob("seeds/000*.txt"), *ROOT.glob("seeds/004*.txt")] * 100
     return [path.read_text(encoding="utf-8") for path in paths]
-
-
-def time_run(run: Callable[[], object]) -> float:
-    """Median of five runs, in seconds of processor time."""
-    times = []
-    for _ in range(5):
-        begin = time.process_time()
-        run()
-        times.append(time.process_time() - begin)
-    return statistics.median(times)
 
 
 def print_row(what: str, pages: list[str], seconds: float, compared: str = "") -> None:
@@ -64,26 +52,26 @@ def main() -> None:
     print_row("first damaged page of a process", damaged[:1], time.process_time() - begin)
     for text in damaged + mixed:  # words of a character are read when it is first met
         repair_text(text)
-    plain = time_run(lambda: [_BRACKETS.sub("", text) for text in clean])
-    print_row("repair, clean text", clean, time_run(lambda: [repair_text(text) for text in clean]),
+    plain = time_median(lambda: [_BRACKETS.sub("", text) for text in clean])
+    print_row("repair, clean text", clean, time_median(lambda: [repair_text(text) for text in clean]),
               f"one pattern {plain * 1000:.0f} ms")
-    both = time_run(lambda: [fold_script(repair_text(text).text) for text in clean])
+    both = time_median(lambda: [fold_script(repair_text(text).text) for text in clean])
     print_row("repair and fold, clean text", clean, both)
-    plain = time_run(lambda: [_BRACKETS.sub("", text) for text in damaged])
-    print_row("repair, damaged text", damaged, time_run(lambda: [repair_text(text) for text in damaged]),
+    plain = time_median(lambda: [_BRACKETS.sub("", text) for text in damaged])
+    print_row("repair, damaged text", damaged, time_median(lambda: [repair_text(text) for text in damaged]),
               f"one pattern {plain * 1000:.0f} ms")
-    plain = time_run(lambda: [_BRACKETS.sub("", text) for text in mixed])
-    print_row("repair, mixed damage", mixed, time_run(lambda: [repair_text(text) for text in mixed]),
+    plain = time_median(lambda: [_BRACKETS.sub("", text) for text in mixed])
+    print_row("repair, mixed damage", mixed, time_median(lambda: [repair_text(text) for text in mixed]),
               f"one pattern {plain * 1000:.0f} ms")
     for what, pages in (("damaged text", damaged), ("mixed damage", mixed)):
-        unseen = time_run(lambda pages=pages: forget_texts() or [repair_text(text) for text in pages])
+        unseen = time_median(lambda pages=pages: forget_texts() or [repair_text(text) for text in pages])
         print_row(f"repair, {what}, pages unseen", pages, unseen)
     mended = [repair_text(text).text for text in damaged]
-    print_row("fold, traditional text", mended, time_run(lambda: [fold_script(text) for text in mended]))
+    print_row("fold, traditional text", mended, time_median(lambda: [fold_script(text) for text in mended]))
     raw = [text.encode("gb18030") for text in clean]
-    print_row("decode, GB18030", clean, time_run(lambda: [decode_page(page) for page in raw]))
+    print_row("decode, GB18030", clean, time_median(lambda: [decode_page(page) for page in raw]))
     raw = [text.encode() for text in clean]
-    print_row("decode, UTF-8", clean, time_run(lambda: [decode_page(page) for page in raw]))
+    print_row("decode, UTF-8", clean, time_median(lambda: [decode_page(page) for page in raw]))
 
 
 if __name__ == "__main__":
