@@ -1,4 +1,4 @@
-"""How fast pages are decoded, repaired and folded: `python -m bench.bench_repair`. One core, median of five runs after one to warm up.
+"""How fast pages are decoded, repaired and folded: `python -m bench.bench_repair`. One core, median of five runs.
 
 Clean text is the evening news of ../shared where it is, else the simplified sample pages over and over;
 damaged text is the same, damaged by the simulator of the tests, every traditional character of a list of
