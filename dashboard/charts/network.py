@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import SYMBOLS, Palette, fade, start_figure
+from dashboard.charts.palette import Palette, fade, start_figure
 
 STEPS = 300
 #: What a point with its name takes of the width and the height of the picture.
@@ -55,7 +55,7 @@ def draw_network(
             textfont={"size": 13, "color": palette.text, "shadow": _halo(palette)},
             marker={
                 "size": (8 + 18 * np.sqrt(rows["size"] / largest)).tolist(),
-                "color": palette.muted if other else palette.colour(number), "symbol": SYMBOLS[number % len(SYMBOLS)],
+                "color": palette.muted if other else palette.colour(number), "symbol": palette.symbol(number),
                 "line": {"color": palette.background, "width": 1},
             },
             hovertext=[

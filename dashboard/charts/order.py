@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import DASHES, SYMBOLS, Palette, fade, start_figure
+from dashboard.charts.palette import DASHES, Palette, fade, start_figure
 from dashboard.charts.timeline import FEWEST_FOR_LINE, choose_format, fill_periods, place_period
 
 #: Height of the row of an office, in pixels.
@@ -37,7 +37,7 @@ def draw_order(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], *
             x=days, y=rows["mean_place"].tolist(), name=label, connectgaps=False,
             mode="lines+markers", line={"color": colour, "width": 2, "dash": DASHES[number // len(palette.series) % len(DASHES)]},
             marker={
-                "symbol": SYMBOLS[number % len(SYMBOLS)], "size": (6 + 8 * (held / most) ** 0.5).tolist(),
+                "symbol": palette.symbol(number), "size": (6 + 8 * (held / most) ** 0.5).tolist(),
                 "color": [colour if n >= 5 else palette.background for n in held], "line": {"color": colour, "width": 1.6},
             },
             customdata=[[person, period, int(n)] for period, n in zip(periods, held, strict=True)],

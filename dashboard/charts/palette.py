@@ -40,6 +40,10 @@ class Palette:
         """The colour of series `number`, beginning again after the last."""
         return self.series[number % len(self.series)]
 
+    def symbol(self, number: int) -> str:
+        """The mark of series `number`. When the colours begin again the marks move on: no series looks like one before."""
+        return SYMBOLS[(number + number // len(self.series)) % len(SYMBOLS)]
+
     def shade(self, level: float) -> tuple[str, str]:
         """(colour of a cell, colour of what is written on it) for a value of 0 to 1 of the largest."""
         colour = self.scale[min(max(int(level * len(self.scale)), 0), len(self.scale) - 1)]

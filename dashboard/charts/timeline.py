@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import DASHES, SYMBOLS, Palette, fade, spread_labels, start_figure
+from dashboard.charts.palette import DASHES, Palette, fade, spread_labels, start_figure
 
 #: With fewer periods than this there is no line to draw: points with their intervals stand beside one another.
 FEWEST_FOR_LINE = 9
@@ -70,7 +70,7 @@ def draw_timeline(
             line={"color": colour, "width": 2, "dash": DASHES[number % len(DASHES)]},
             marker={
                 "color": [palette.background if hollow else colour for hollow in thin],
-                "symbol": SYMBOLS[number % len(SYMBOLS)], "size": 6 if banded else 9,
+                "symbol": palette.symbol(number), "size": 6 if banded else 9,
                 "line": {"color": colour, "width": 1.6},
             },
             customdata=[

@@ -197,6 +197,14 @@ def test_order_puts_the_first_on_top_and_marks_few_meetings() -> None:
     assert len({round(x - place, 6) for trace in figure.data for place, x in enumerate(trace.x)}) == 2, "persons beside one another"
 
 
+def test_no_two_of_ten_persons_look_alike() -> None:
+    """Single points have no line that could tell them apart: colour and mark must."""
+    people = [f"p{number}" for number in range(10)]
+    table = pd.DataFrame({"period": "2022-03", "person_id": people, "label": people, "mean_place": 1.0, "n_meetings": 6})
+    figure = draw_order(table, PALETTE, say)
+    assert len({(trace.line.color, trace.marker.symbol) for trace in figure.data}) == len(people)
+
+
 def test_order_over_a_long_time_stands_on_an_axis_of_days() -> None:
     table = pd.DataFrame({
         "period": months(12), "person_id": "a", "label": "甲", "mean_place": 1.0, "n_meetings": 6,
