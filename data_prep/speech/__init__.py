@@ -29,7 +29,7 @@ __all__ = ["MEETING", "find_speech"]
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’）)]*|\n+")
 _BREAKS = re.compile(r"[。！？!?；;\n]")
 #: A quotation ends with its sentence, and the line goes on: “你们辛苦了！”他说。
-_QUOTED = re.compile(r"”(?<=[。！？!?；;”’）)]”)(?=[^\n])")
+_QUOTED, _OPENED = re.compile(r"”(?<=[。！？!?；;”’）)]”)(?=[^\n])"), re.compile("“")
 #: A short line that neither ends as a sentence nor counts (一、二、) is the headline of what the paper tells next.
 _HEADLINE = re.compile(r"(?![（(]?[一二三四五六七八九十\d]+[、.．）)是要])[^\n。！？!?；;：:，,、（(“]{4,24}\n(?=.)")
 #: So many verbs are tried in a sentence: one with more of them is no sentence, and would cost the square of its length.
@@ -114,12 +114,14 @@ def _find_marks(
     person_begins = [person.begin for person in persons]
     verb_begins = [verb.begin for verb in verbs]
     behind_quotations = set(quoted)
+    opened = [match.start() for match in _OPENED.finditer(text, body_begin)] if quoted else []
     last_person, last_verb = bisect_left(person_begins, body_begin), 0  # so many begin before the end of the sentence
     subject: Person | None = None  # whom 他 means
     leader: Person | None = None  # the last leader it meant
     new_paragraph, paragraph = True, body_begin
     pending: int | None = None  # a new paragraph whose voice is not yet told
     is_over = False  # what was said ends with the sentence before
+    searched = body_begin  # no paragraph ends between the sentence that is read and here
     at = body_begin
     while True:
         if marks[-1].kind == "paper":
@@ -127,7 +129,9 @@ def _find_marks(
             to_read = verb_begins[last_verb : last_verb + 1] + quoted[next_quoted : next_quoted + 1]
             if not to_read:
                 break
-            line = text.rfind("\n", at, min(to_read)) + 1
+            next_word = min(to_read)
+            line = text.rfind("\n", max(at, searched), next_word) + 1
+            searched = next_word
             if line:
                 first_person, last_person = last_person, bisect_left(person_begins, line, last_person)
                 subject, leader = _pass_over(text, persons[first_person:last_person], subject, leader)
@@ -148,7 +152,7 @@ def _find_marks(
         first_person, last_person = bisect_left(person_begins, begin, last_person), bisect_left(person_begins, end, last_person)
         inside = persons[first_person:last_person]
         first_verb, last_verb = last_verb, bisect_left(verb_begins, end, last_verb)
-        closed = _close_quotation(text, begin, end, paragraph, inside, subject) if begin in behind_quotations else None
+        closed = _close_quotation(text, begin, end, paragraph, opened, inside, subject) if begin in behind_quotations else None
         if closed is not None:
             while len(marks) > 1 and marks[-1].begin >= closed.begin:
                 marks.pop()
@@ -226,14 +230,17 @@ def _keep_sentence(text: str, persons: Sequence[Person]) -> Sequence[Person]:
 
 
 def _close_quotation(
-    text: str, begin: int, end: int, paragraph: int, inside: Sequence[Person], subject: Person | None
+    text: str, begin: int, end: int, paragraph: int, opened: list[int], inside: Sequence[Person], subject: Person | None
 ) -> Mark | None:
-    """Where a quotation begins that ends right before this sentence and is closed by it: “你们辛苦了！”他说。"""
+    """Where a quotation begins that ends right before this sentence and is closed by it: “你们辛苦了！”他说。
+
+    `opened` are the offsets of all “.
+    """
     if begin <= paragraph:
         return None
     closing = read_closing(text, begin, end, inside, subject)
-    quotation = text.rfind("“", paragraph, begin)
-    if closing is None or quotation < 0:
+    last = bisect_left(opened, begin) - 1
+    if closing is None or last < 0 or opened[last] < paragraph:
         return None
     person, verb = closing
-    return Mark(person.name, person.kind, verb, quotation)
+    return Mark(person.name, person.kind, verb, opened[last])
