@@ -67,7 +67,7 @@ def draw_career(table: pd.DataFrame, palette: Palette, t: Callable[[str], str], 
     for column, bound in (("first_date", "earliest"), ("last_date", "latest")):
         known[column] = known[column].fillna(table.get(bound, pd.Series(pd.NaT, index=table.index)))
     rows = known.dropna(subset=["first_date", "last_date"]).sort_values("first_date", kind="stable", ignore_index=True)
-    figure = start_figure(palette, ROW * max(len(rows), 1) + 70, source)
+    figure = start_figure(palette, ROW * max(len(rows), 1) + 90, source)
     most = max(float(rows["n_releases"].max()), 1.0) if len(rows) else 1.0
     lines = ((False, {"color": fade(palette.accent, 0.4), "width": 7}), (True, {"color": palette.accent, "width": 2, "dash": "dot"}))
     for between, line in lines:

@@ -104,11 +104,15 @@ def fade(colour: str, opacity: float) -> str:
 
 
 def start_figure(palette: Palette, height: int, source: str = "") -> go.Figure:
-    """An empty figure in the house style. `source` (escaped text) is written below it, small, for those who cite it."""
+    """An empty figure in the house style. `source` (escaped text) is written below it, small, for those who cite it.
+
+    `height` is in pixels, with a source of two lines or fewer: what a longer one needs does not come off the picture.
+    """
+    lines = source.count("<br>") + 1 if source else 0
     figure = go.Figure()
     figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 16, "b": 34 + (12 + 14 * (source.count("<br>") + 1) if source else 0)},
+        height=height + 14 * max(lines - 2, 0),
+        margin={"l": 8, "r": 8, "t": 16, "b": 34 + (12 + 14 * lines if source else 0)},
         paper_bgcolor=palette.background,
         plot_bgcolor=palette.background,
         font={"family": FONTS, "size": 14, "color": palette.text},

@@ -213,6 +213,16 @@ def test_order_over_a_long_time_stands_on_an_axis_of_days() -> None:
     assert figure.layout.xaxis.type == "date" and figure.data[0].x[0] == "2020-01-01"
 
 
+@pytest.mark.parametrize("lines", [0, 2, 3, 5])
+def test_a_career_of_one_office_has_room_for_its_bar(lines: int) -> None:
+    """The source below takes as much as it needs; a bar with its name above needs 35 pixels all the same."""
+    table = pd.DataFrame({
+        "label": ["省长"], "first_date": pd.to_datetime(["2020-01-01"]), "last_date": pd.to_datetime(["2020-01-03"]), "n_releases": [3],
+    })  # fmt: skip
+    layout = draw_career(table, PALETTE, say, source="<br>".join(["来源"] * lines)).layout
+    assert layout.height - layout.margin.t - layout.margin.b >= 35
+
+
 def test_a_career_has_a_bar_an_office() -> None:
     table = pd.DataFrame({
         "label": ["省长", "书记", "某职"], "first_date": pd.to_datetime(["2020-01-01", "2021-05-01", None]),
