@@ -7,7 +7,8 @@ A name is not a person: 赵龙 is a governor and also a reporter. Mentions are j
 2. Documents are told apart by what the offices say: the post in full (福建省省长), the place, the time. Known holders of
    offices (holders.csv) are joined across places and years: 尹力 of 四川, 福建 and 北京 is one.
 3. What is left is joined if nothing speaks against it: same place, or one post in full shared; different provinces at the
-   same time speak against it.
+   same time speak against it. A known name of three characters or more, of one career at most, is one person wherever
+   no office is printed: 孙政才 of 重庆 and of 吉林.
 
 The id is a digest of name, kind and the earliest thing known of the person, so the same pages give the same ids.
 """

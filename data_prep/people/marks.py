@@ -99,8 +99,11 @@ THING_BEGINNINGS = frozenset(
 SPACED_NAME = re.compile(
     rf"([{HAN}])[ \u3000\xa0]{{1,2}}([{HAN}](?:[ \u3000\xa0]{{1,2}}(?![摄文图报讯])[{HAN}](?=[ \u3000]*(?:[\n)）]|$)))?)"
 )
-#: 阿方, 乌军: a country by its first character, with its side or its army.
-COUNTRY_SIDE = re.compile(
+#: A country by its first character.
+COUNTRY = (
     "[阿毛吉黎索乌俄美巴柬古欧韩白安肯越沙也伊以印德法英日朝蒙哈塔土波匈塞希意西葡荷比丹瑞挪芬冰奥捷克罗保泰缅马新菲文老孟尼斯加墨委哥秘智厄玻圭苏海埃利突摩刚津赞莫坦卢布马乍中美南北东西汤非]"
-    "(?:军方|[方军企媒]|方[愿将已与同就为])|[中美俄日韩英法德印意加澳欧乌伊以巴沙土朝越柬]{2}"
+)
+#: 阿方, 乌军: a country, with its side or its army.
+COUNTRY_SIDE = re.compile(
+    COUNTRY + "(?:军方|[方军企媒]|方[愿将已与同就为])|[中美俄日韩英法德印意加澳欧乌伊以巴沙土朝越柬]{2}"
 )

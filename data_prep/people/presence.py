@@ -86,10 +86,10 @@ def tell_presences(text: str, persons: Sequence[Placed]) -> list[str]:
             shared = "attended"
         if shared in ("spoke", "attended") and _INVOKED.search(text, max(0, persons[row[0]].begin - 40), persons[row[0]].begin):
             shared = "mentioned"
+        comma = max(text.rfind(mark, persons[row[0]].end, last.end) for mark in ",，")
         for k in row:
-            if shared in ("chaired", "spoke") and any(c in ",，" for c in text[persons[k].end : last.end]):
-                continue
-            presences[k] = shared
+            if shared not in ("chaired", "spoke") or comma < persons[k].end:
+                presences[k] = shared
     report = _REPORTS.search(text, 0, _REPORT_BY) if persons else None
     if report is not None:
         for k, person in enumerate(persons):

@@ -16,7 +16,7 @@ import daachorse
 
 from ..lexicons import read_lexicon
 from ..schema import PROVINCES
-from .marks import COUNTRY_SIDE
+from .marks import COUNTRY
 from .names import load_foreign_places
 
 #: An office with its organ is rarely longer.
@@ -61,7 +61,7 @@ _BEGINNINGS = frozenset(
 #: What may stand before them all the same.
 _BEFORE_BEGINNINGS = frozenset("原 前 驻 兼 中国 时任 现任 新任 前任 已故 任".split())
 #: 美方|向 is cut as 美|方向.
-_SIDE_AND_TOWARDS = re.compile(rf"{COUNTRY_SIDE.pattern.partition('(')[0]}方向")
+_SIDE_AND_TOWARDS = re.compile(f"{COUNTRY}方向")
 
 
 class Title(NamedTuple):
