@@ -26,7 +26,6 @@ from dashboard.queries.scope import count_once, open_scope
 from data_prep.schema import PERSON_KINDS
 
 PRESENCE = ("chaired", "spoke", "attended", "mentioned")
-PRESENT = ("chaired", "spoke", "attended")
 #: Officials whose printed order is compared pair by pair: those present most often.
 MOST_RANKED = 150
 #: Between offices or provinces in one cell of a table, as a Chinese list is written.
