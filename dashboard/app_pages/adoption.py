@@ -84,11 +84,13 @@ def show_adoption(session: Session, query: str) -> None:
         ),
     )  # fmt: skip
     point = take_click("adoption", event)
+    by_centre = bool((table["is_centre"] & (table["n_with"] > 0)).any())
     chosen = show_table(
         session, table.drop(columns=["key", "is_centre"]), "adoption", session.say_question(query), key="adoption_table",
         select=True, columns=["label", "first_day", "lag_days", "peak", "last_day", "n_with", "hits", "first_reprint", "n_reprints"],
         config={
-            "label": t("place of use"), "lag_days": t("days after the centre"), "peak": t("largest share"),
+            "label": t("place of use"), "peak": t("largest share"),
+            "lag_days": t("days after the centre") if by_centre else t("days after the first"),
             "n_reprints": t("reprints"),
             "first_day": st.column_config.DateColumn(t("first seen"), format="YYYY-MM-DD"),
             "last_day": st.column_config.DateColumn(t("last seen"), format="YYYY-MM-DD"),

@@ -84,7 +84,9 @@ def show_head(session: Session, reading: DocumentReading) -> None:
         for name in ("doc", "at", "find"):
             url.put_parameter(name, "")
         st.rerun()
-    parts = [describe_document(session, reading.facts), say_level(session, reading.facts["level"])]
+    parts = [describe_document(session, reading.facts)]
+    if reading.facts["level"] != "centre":  # of which the line before tells already, in the place of a province
+        parts.append(say_level(session, reading.facts["level"]))
     if isinstance(reading.facts["author"], str) and reading.facts["author"]:
         parts.append(reading.facts["author"])
     st.caption(plain(" · ".join(part for part in parts if part)))

@@ -99,7 +99,7 @@ def show_coverage(session: Session) -> None:
     }
     most = max(value for value, _ in counts.values())
     names = [name_province(row, session.language, t("no province")) for row in rows]
-    heads = [period or t("undated") for period in columns]
+    heads = [period or t("no period") for period in columns]
     grid = [
         [
             _make_cell(session, counts[row, period], most, name, head, f"{row or NO_PROVINCE}|{period}")
@@ -178,7 +178,7 @@ def show_opened_documents(session: Session) -> None:
         name = name_province("" if province == NO_PROVINCE else province, session.language, t("no province"))
         left, right = st.columns([6, 1], vertical_alignment="center")
         count = session.tn("{n} document", "{n} documents", len(facts)).format(n=len(facts))
-        left.subheader(plain(f"{name} · {t('undated') if period == 'undated' else period} · {count}"))
+        left.subheader(plain(f"{name} · {t('no period') if period == 'undated' else period} · {count}"))
         if right.button(t("Close"), key="close_opened"):
             open_cell()
             st.rerun()

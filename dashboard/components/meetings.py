@@ -16,6 +16,7 @@ from dashboard.components.reading import say_presence
 from dashboard.components.session import Session
 from dashboard.components.tables import label_column, show_table, take_row
 from dashboard.components.theme import hold_broad
+from dashboard.filters import Filters
 from dashboard.names import name_province
 from dashboard.plain import plain
 from dashboard.queries.documents import list_documents
@@ -52,10 +53,12 @@ def show_meetings(session: Session) -> None:
         return
     names = name_columns([str(column) for column in matrix.columns[3:]], rows)
     where = dict(zip(rows["doc_id"], rows["province"], strict=True))
+    facts = list_documents(session.corpus, Filters(), rows["d"].unique())
+    labels = dict(zip(facts["doc_id"], facts["label"], strict=True))  # the first words where there is no headline
     heads = [
         " ".join(part for part in (
             "" if pd.isna(row.event_date) else f"{row.event_date:%Y-%m-%d}",
-            name_province(where.get(row.doc_id), session.language), str(row.title)[:18],
+            name_province(where.get(row.doc_id), session.language), labels[row.doc_id][:18],
         ) if part)
         for row in matrix.itertuples()
     ]
@@ -82,7 +85,7 @@ def show_meetings(session: Session) -> None:
                 ).format(meetings=len(matrix), persons=len(names)),
             ),
         ),
-        t("A row a meeting, a column a person; click a cell to open the document."),
+        t("A row a meeting, a column a person, the number the printed order (1 = first); click a cell to open the document."),
     )  # fmt: skip
     if clicked:
         st.switch_page("app_pages/document.py", query_params=url.build_params(doc=clicked))

@@ -100,6 +100,22 @@ def test_a_nonsense_address_is_no_fault(open_page: Open, small_build: Build, pag
     assert not app.exception
 
 
+def test_a_document_says_each_fact_once(open_page: Open, small_corpus: Corpus, small_build: Build) -> None:
+    documents = small_corpus.documents
+    doc_id = documents.loc[documents["level"] == "centre", "doc_id"].iloc[0]
+    facts = open_page(small_build.path, "document", lang="en", doc=doc_id).caption[0].value.split(" · ")
+    assert "centre" in facts and len(facts) == len(set(facts))
+
+
+def test_what_lies_in_no_period_is_not_called_undated(open_page: Open, small_corpus: Corpus, small_build: Build) -> None:
+    """A document of an interval over two months has dates, though it lies in no month."""
+    facts = small_corpus.documents.set_index("doc_id").loc["ph-1"]
+    assert facts["date_from"] < facts["date_to"]
+    app = open_page(small_build.path, lang="en", cell_province=facts["province"] or "-", cell_period="undated")
+    heading = next(element.value for element in app.subheader if " · " in element.value)
+    assert heading.endswith(" · no period · 1 document")
+
+
 #: Views of a page beside the one it opens with: whatever can be chosen on it.
 VIEWS: list[tuple[str, dict[str, str]]] = [
     ("overview", {"cell_province": "福建", "cell_period": "2022-03"}), ("overview", {"period": "day", "unit": "outlets"}),
