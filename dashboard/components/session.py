@@ -40,7 +40,7 @@ class Session:
 
     def say_question(self, *parts: str) -> str:
         """The question in words (phrases, then the filters), for exports and the lines below charts."""
-        return " ".join([*(part for part in parts if part), self.filters.sentence(self.language)])
+        return " · ".join([*(part for part in parts if part), self.filters.sentence(self.language)])
 
 
 def open_shown_corpus() -> Corpus:
