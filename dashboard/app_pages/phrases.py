@@ -31,6 +31,8 @@ from dashboard.queries.timeline import count_timeline, count_voices
 MEASURES = ("share", "rate", "hits")
 CUTS = ("province", "level", "outlet", "city", "voice")
 MOST_BARS = 40
+#: A timeline of so many points is read on the width of a phone; one of more keeps its own width there.
+MOST_ON_A_PHONE = 15
 #: More outside series below one another than these are no picture.
 MOST_OVERLAYS = 3
 
@@ -87,7 +89,8 @@ def show_timeline(
     )  # fmt: skip
     values = add_overlays(figure, [(rows, plain(name, 60)) for rows, name in series], session.palette)
     with picture:
-        event = hold_broad("timeline").plotly_chart(
+        frame = hold_broad("timeline") if table["period"].nunique() * len(phrases) > MOST_ON_A_PHONE else st.container()
+        event = frame.plotly_chart(
             figure, key="timeline", on_select="rerun", selection_mode="points", theme=None, config=CHART,
             alt=t("Line chart of the phrases over time; the table below says the same."),
         )  # fmt: skip
