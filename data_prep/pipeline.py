@@ -342,8 +342,8 @@ def _prepare_batch(task: tuple[Sources, Sequence[RawPage | RejectedFile]]) -> tu
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """No collection of garbage meanwhile: a batch makes a million objects, none in a circle, and each was looked at again
-    and again (an eighth of the time).
+    """No collection of garbage meanwhile: a batch makes a million objects, none in a circle, and each would be looked at
+    again and again.
     """
     was_enabled = gc.isenabled()
     gc.disable()

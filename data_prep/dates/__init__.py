@@ -69,7 +69,7 @@ def date_articles(
 def date_pages(
     pages: Sequence[tuple[Sequence[ArticleFacts], PageContext]], holders_extra: Path | None = None
 ) -> list[list[Dating]]:
-    """As date_articles, for many pages with what stands around them; short articles take a fifth less time so.
+    """As date_articles, for many pages with what stands around them; short articles take less time so.
 
     Each reader goes through all articles before the next one does, so that what it needs stays in the processor's cache.
     """

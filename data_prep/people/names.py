@@ -53,8 +53,10 @@ TIBETAN_COST, TIBETAN_PART_COST = 9.0, 13.0
 #: Between the parts of a non-Han name.
 DOTS = "·•・‧∙●．･"
 #: In a transcribed name a hyphen may stand for the dot: 福雷斯特-阿伦.
-HYPHENED_NAME = re.compile(rf"[{HAN}]{{2,7}}(?:[-－](?:[A-Za-z][-－.])? ?[{HAN}]{{2,8}})+")
-DOTTED_NAME = re.compile(rf"(?:[A-Z][{DOTS}.])*[{HAN}]{{1,7}}(?:[{DOTS}](?:[A-Z][{DOTS}.])*[{HAN}]{{1,8}})+")
+#: No name has more parts behind its first (a chain of thousands, each read to its end, would take forever).
+_PARTS = "{1,7}"
+HYPHENED_NAME = re.compile(rf"[{HAN}]{{2,7}}(?:[-－](?:[A-Za-z][-－.])? ?[{HAN}]{{2,8}}){_PARTS}")
+DOTTED_NAME = re.compile(rf"(?:[A-Z][{DOTS}.]){{0,4}}[{HAN}]{{1,7}}(?:[{DOTS}](?:[A-Z][{DOTS}.]){{0,4}}[{HAN}]{{1,8}}){_PARTS}")
 
 
 def _read_costs(lexicon: str, key: str, column: str, sign: float = -1.0) -> dict[str, float]:
