@@ -120,7 +120,7 @@ def build_corpus(
     if not n_pages:
         raise NoPages(f"no page found in {', '.join(map(str, paths))}: name a folder that holds .txt, .md or .html pages")
     tell("comparing documents", n_pages)
-    tables = _join_documents(tables, corrections)
+    tables = _join_documents(tables, corrections, holders)
     filled = find_better_repairs(tables)
     if filled:  # a page read better is a page to be read again: its articles, people and dates may differ
         tell(f"reading {len(filled):,} pages again", n_pages)
@@ -128,7 +128,7 @@ def build_corpus(
         again = (page for page in find_pages(paths, manifest, out) if _identify_page(page) in filled)
         waiting = replace_pages(waiting, _prepare_pages(again, replace(sources, edits=filled), jobs, out), out)
         tell("comparing documents", n_pages)
-        tables = _join_documents(waiting.join(), corrections)
+        tables = _join_documents(waiting.join(), corrections, holders)
     tables["phrases"] = _as_arrow(sources.load_phrases().table(), "phrases")
     tell("writing tables", n_pages)
     report = make_report(tables)
@@ -210,7 +210,7 @@ def _read_pages(pages: Sequence[RawPage | RejectedFile], phrases: Lexicon, sourc
         page.terms = [count_terms(article.text) for article in page.articles]
     for source, result in zip(pages, opened, strict=True):
         if isinstance(result, _Opened):
-            _add_page(rows, result)
+            _add_page(rows, result, sources.holders)
         else:
             _reject(rows, source, result)
 
@@ -234,7 +234,7 @@ def _open_page(page: RawPage | RejectedFile, sources: Sources) -> _Opened | str:
     return _Opened(page, identity, decoded, raw, repaired, articles, furniture, PageContext(page.path, metadata, around))
 
 
-def _add_page(rows: Columns, opened: _Opened) -> None:
+def _add_page(rows: Columns, opened: _Opened, holders: Path | None) -> None:
     page, identity, original = opened.page, opened.identity, opened.repaired.text
     rows.add(
         "pages", page_id=identity, path=_show_path(page.path), sha256=_hash_page(page),
@@ -247,12 +247,12 @@ def _add_page(rows: Columns, opened: _Opened) -> None:
     _add_all(rows, "furniture", opened.furniture, ("begin", "end", "rule", "surface"), page_id=identity)
     found = zip(opened.facts(), opened.datings, opened.spans, opened.terms, strict=True)
     for position, (fact, dating, spans, terms) in enumerate(found, start=1):
-        _add_document(rows, f"{identity}-{position}", identity, position, fact, dating, spans, terms)
+        _add_document(rows, f"{identity}-{position}", identity, position, fact, dating, spans, terms, holders)
 
 
 def _add_document(
     rows: Columns, doc_id: str, page_id: str, position: int, fact: ArticleFacts, dating: Dating,
-    spans: Sequence[Speech], terms: Mapping[str, int],
+    spans: Sequence[Speech], terms: Mapping[str, int], holders: Path | None,
 ) -> None:
     article, placing = fact.article, fact.placing
     authors = dict.fromkeys(m.name for m in fact.mentions if m.kind == "journalist" and m.begin is not None)
@@ -268,7 +268,7 @@ def _add_document(
     _add_all(rows, "evidence", [*placing.evidence, *dating.evidence],
              ("field", "value", "rule", "begin", "end", "surface", "weight"), doc_id=doc_id)
     _add_all(rows, "people", fact.mentions, ("name", "role", "kind", "presence", "begin", "end"), doc_id=doc_id, person_id="",
-             offices=[name_offices(m.role, placing.province, placing.city, placing.county, m.name) for m in fact.mentions])
+             offices=[name_offices(m.role, placing.province, placing.city, placing.county, m.name, holders) for m in fact.mentions])
     _add_all(rows, "speech", spans, ("speaker", "kind", "verb", "begin", "end"), doc_id=doc_id)
     _add_all(rows, "phrase_hits", fact.hits, ("phrase_id", "begin", "end", "surface"), doc_id=doc_id)
     rows.extend("term_counts", doc_id=[doc_id] * len(terms), term=list(terms), n=list(terms.values()))
@@ -370,7 +370,9 @@ def _gather(pages: Iterable[RawPage | RejectedFile]) -> Iterator[list[RawPage | 
 # --- All documents together --------------------------------------------------------------
 
 
-def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) -> dict[str, pa.Table]:
+def _join_documents(
+    tables: dict[str, pa.Table], corrections: list[Override], holders: Path | None
+) -> dict[str, pa.Table]:
     """Find what only the whole corpus can tell: shared passages, releases, dates from copies, identities."""
     documents = tables["documents"].drop_columns(["original"]).to_pandas()
     reuse = find_reuse(documents["doc_id"].tolist(), documents["text"].tolist())
@@ -378,7 +380,7 @@ def _join_documents(tables: dict[str, pa.Table], corrections: list[Override]) ->
     pages, evidence, people = (tables[name].to_pandas() for name in ("pages", "evidence", "people"))
     documents, evidence = date_from_copies(documents, evidence)
     documents, evidence, people = apply_overrides(corrections, pages, documents, evidence, people)
-    people["person_id"] = identify_people(people, documents.drop(columns="text"))
+    people["person_id"] = identify_people(people, documents.drop(columns="text"), holders)
     documents["original"] = ""  # the texts themselves stay as they are, in the waiting rows
     frame = _as_arrow(documents.assign(text=""), "documents")
     for name in ("text", "original"):

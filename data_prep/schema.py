@@ -20,7 +20,6 @@ import pyarrow as pa
 # The three counting units and the level names are part of the public vocabulary:
 # they appear in URLs, in exports and on the command line.
 LEVELS = ("centre", "province", "city", "county")
-SCRIPTS = ("hans", "hant", "mixed")
 PERSON_KINDS = ("official", "journalist", "other")
 SPEECH_KINDS = ("leader", "meeting", "paper", "other")
 UNITS = ("releases", "copies", "outlets")

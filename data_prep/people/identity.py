@@ -20,11 +20,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from data_prep.lexicons import read_lexicon
+from data_prep.lexicons.tenures import read_tenures
 
 from .names import load_known_names
 
@@ -35,7 +36,7 @@ MASKED = "某"
 #: An office of so many characters names its organ: 宪法和法律委员会副主任委员, but 副主任委员.
 _TELLING = 8
 #: Offices of the centre name a person everywhere.
-_CENTRAL = ("中共中央", "中央", "国务院", "国家", "全国", "最高人民")
+CENTRAL = ("中共中央", "中央", "国务院", "国家", "全国", "最高人民")
 
 
 @dataclass
@@ -55,16 +56,16 @@ class _Person:
     known: bool = False  # a public figure whose name alone tells who it is
 
 
-def identify_people(people: pd.DataFrame, documents: pd.DataFrame) -> pd.Series:
+def identify_people(people: pd.DataFrame, documents: pd.DataFrame, holders_extra: Path | None = None) -> pd.Series:
     """person_id per row of `people` (same index): 'n' and 12 hex digits.
 
     `people` needs doc_id, name, role, offices, kind; `documents` doc_id, province, city, date_from, date_to (null where
-    unknown). The order of the rows does not change the ids.
+    unknown). `holders_extra` is a table of further office holders. The order of the rows does not change the ids.
     """
     if people.empty:
         return pd.Series([], index=people.index, dtype=object, name="person_id")
     context = documents.set_index("doc_id")
-    careers = _load_careers()
+    careers = _load_careers(holders_extra)
     ids = pd.Series("", index=range(len(people)), dtype=object)
     by_name: dict[tuple[str, str], list[_Person]] = defaultdict(list)
     for person, name, kind in _gather(people, context):
@@ -105,7 +106,7 @@ def _gather(people: pd.DataFrame, context: pd.DataFrame) -> Iterable[tuple[_Pers
                 first=_as_day(place.get("date_from")),
                 last=_as_day(place.get("date_to")),
                 offices=held,
-                central=any(office.startswith(_CENTRAL) for office in held),
+                central=any(office.startswith(CENTRAL) for office in held),
             ),
             name,
             kind,
@@ -134,37 +135,15 @@ class _Office:
     last: date
 
 
-def _load_careers() -> dict[str, list[list[_Office]]]:
-    """The careers of each name in holders.csv: offices one person can have held one after the other.
+def _load_careers(extra: Path | None) -> dict[str, list[list[_Office]]]:
+    """The careers of each name in holders.csv and a user's own table: offices one person can have held one after the other.
 
     Two rows of one name are two careers only if they lie at the same time in different provinces.
     """
-    try:
-        table = read_lexicon("holders")
-    except FileNotFoundError:
-        return {}
-    rows: dict[str, list[_Office]] = defaultdict(list)
-    for name, office, place, begin, end in zip(*(table[c] for c in ("name", "office", "place", "from", "to")), strict=True):
-        rows[name].append(_Office(office, place, *_read_span(begin, end)))
-    return {name: _part_careers(offices) for name, offices in rows.items()}
-
-
-def _read_span(begin: str, end: str) -> tuple[date, date]:
-    """First and last day of an interval written as days, months or years; open ends reach far."""
-
-    def read(text: str, late: bool) -> date:
-        parts = [int(part) for part in text.split("-") if part]
-        if not parts:
-            return date.max if late else date.min
-        year = parts[0]
-        month = parts[1] if len(parts) > 1 else (12 if late else 1)
-        if len(parts) > 2:
-            return date(year, month, parts[2])
-        if late:  # the day before the next month begins
-            return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-        return date(year, month, 1)
-
-    return read(begin, late=False), read(end, late=True)
+    return {
+        name: _part_careers([_Office(t.office, t.place, t.begin, t.end or date.max) for t in tenures])
+        for name, tenures in read_tenures(extra).items()
+    }
 
 
 def _part_careers(offices: list[_Office]) -> list[list[_Office]]:

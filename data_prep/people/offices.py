@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from pathlib import Path
 
-from ..lexicons import read_lexicon
+from ..lexicons.tenures import read_tenures
 from ..schema import PROVINCES
+from .identity import CENTRAL
 
 _MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
 _REGIONS = {
@@ -46,10 +47,11 @@ def full_province(province: str) -> str:
 
 
 def name_offices(
-    role: str, province: str | None, city: str | None, county: str | None = None, name: str | None = None
+    role: str, province: str | None, city: str | None, county: str | None = None, name: str | None = None,
+    holders_extra: Path | None = None,
 ) -> list[str]:
     """Each office of `role` (as printed, 、 between several) in full, by the place of the page; and by `name` where
-    the title alone says too little and the table of holders knows that person's office.
+    the title alone says too little and the table of holders, or a user's own (`holders_extra`), knows that person's office.
 
     >>> name_offices("省委副书记、省长", "福建", None)
     ['福建省委副书记', '福建省省长']
@@ -62,29 +64,24 @@ def name_offices(
         part = _GOVERNMENT.sub("", _ERA.sub("", part))
         if not part:
             continue
-        known = _tell_by_name(name, part, province, city) if name and part in _BARE else None
+        known = _tell_by_name(name, part, province, city, holders_extra) if name and part in _BARE else None
         full, scope = (known, "") if known else _complete(part, province, city, county, scope)
         if full not in offices:
             offices.append(full)
     return offices
 
 
-@cache
-def _load_held() -> frozenset[tuple[str, str, str]]:
-    """(name, office, short name of the place or "" for the centre) of every tenure."""
-    table = read_lexicon("holders")
-    return frozenset(zip(table["name"], table["office"], table["place"], strict=True))
-
-
-def _tell_by_name(name: str, title: str, province: str | None, city: str | None) -> str | None:
+def _tell_by_name(
+    name: str, title: str, province: str | None, city: str | None, holders_extra: Path | None
+) -> str | None:
     """The full office of `name` that a bare title means, as far as the table of holders knows one."""
-    held = _load_held()
-    for office in _BARE[title]:
-        if (name, office, "") in held:
+    held = {(tenure.office, tenure.place) for tenure in read_tenures(holders_extra).get(name, ())}
+    for office in _BARE[title] if held else ():
+        if (office, "") in held:
             return office
         for place in (city, province):
             short = (place or "").removesuffix("市")
-            if short and (name, office, short) in held:
+            if short and (office, short) in held:
                 return _complete(office, province, city if place == city else None, None, "")[0]
     return None
 
@@ -98,7 +95,7 @@ def _complete(part: str, province: str | None, city: str | None, county: str | N
     """One office in full, and the scope (province, city, county or "") it tells for the next one."""
     if part == "总书记":
         return "中共中央总书记", ""
-    if part in ("国家主席", "国家副主席") or part.startswith(("中共中央", "中央", "国务院", "全国", "国家", "最高人民")):
+    if part in ("国家主席", "国家副主席") or part.startswith(CENTRAL):
         return part, ""
     named = next((p for p in PROVINCES if part.startswith(p)), None)
     if named:

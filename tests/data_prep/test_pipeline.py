@@ -106,6 +106,27 @@ def test_a_page_that_fails_costs_no_other_page_of_its_batch(monkeypatch: pytest.
     assert check_build(build) == []
 
 
+def test_holders_of_ones_own_have_their_full_office_and_career(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for number, (province, day, more) in enumerate((
+        ("福建省", "3月29日", "欧阳春晓书记强调,要抓好落实。"), ("江西省", "4月2日", "会议强调,要抓好落实。"),
+    )):
+        text = f"{province}委召开会议\n2022年{day},{province}委书记欧阳春晓主持召开会议。{more}\n"
+        (tmp_path / "pages" / f"{number}.txt").write_text(text, encoding="utf-8")
+    holders = tmp_path / "holders.csv"
+    holders.write_text(
+        "name,office,place,level,from,to,precision,source\n"
+        "欧阳春晓,省委书记,福建,province,2021-01,2022-03-30,month,own notes\n"
+        "欧阳春晓,省委书记,江西,province,2022-03-31,,day,own notes\n", encoding="utf-8")
+    told = {}
+    for name, extra in (("without", None), ("with", holders)):
+        build, _ = build_corpus([tmp_path / "pages"], tmp_path / name, holders=extra)
+        people = build.read("people").query("name == '欧阳春晓'")
+        told[name] = people["person_id"].nunique(), {office for offices in people["offices"] for office in offices}
+    assert told["without"] == (2, {"福建省委书记", "江西省委书记", "书记"})
+    assert told["with"] == (1, {"福建省委书记", "江西省委书记"})
+
+
 def test_the_same_folder_elsewhere_gives_the_same_build(tmp_path: Path) -> None:
     for place in ("a", "b"):
         (tmp_path / place / "pages" / "sub").mkdir(parents=True)
